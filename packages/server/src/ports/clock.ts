@@ -1,0 +1,12 @@
+/**
+ * The time that schedules: it starts at the wall clock and then follows the monotonic one, so a
+ * jump of the system's clock neither fires nor stalls what waits. Signatures use `wallMs`.
+ */
+export interface Clock {
+  /** Milliseconds since 1970 on the steady clock; never goes back. */
+  now(): number;
+  /** The system's clock as it is, for timestamps that others check. */
+  wallMs(): number;
+  /** Runs `run` once, at `atMs` on the steady clock or soon after; returns what cancels it. */
+  at(atMs: number, run: () => void): () => void;
+}

@@ -1,0 +1,33 @@
+import type { ApplicationId } from "../domain/ids.ts";
+import type { ApplicationStore } from "./application-store.ts";
+import type { EndpointStore } from "./endpoint-store.ts";
+import type { EventTypeStore } from "./event-type-store.ts";
+import type { KeyStore } from "./key-store.ts";
+import type { MessageStore } from "./message-store.ts";
+
+/** What a store is, fixed when it was made. */
+export interface Installation {
+  /** Six base-62 characters that end every public id. */
+  readonly name: string;
+  readonly partitions: number;
+  /** The largest id in the store: new ones start after it. */
+  readonly lastId: number;
+}
+
+/** What the API's caches must forget. */
+export type Change =
+  | { readonly kind: "application"; readonly application: ApplicationId }
+  | { readonly kind: "event-type"; readonly name: string }
+  | { readonly kind: "keys" };
+
+export interface Store
+  extends ApplicationStore, EndpointStore, EventTypeStore, MessageStore, KeyStore {
+  installation(): Promise<Installation>;
+  /** Writes and syncs a row: rejects with `StoreUnavailable` when a publish would, too. */
+  check(): Promise<void>;
+  /** Copies the store, while it works, into a new file or folder that must not exist yet. */
+  backup(destination: string): Promise<void>;
+  /** Called before the call that made the change resolves. */
+  onChange(listener: (change: Change) => void): void;
+  close(): Promise<void>;
+}

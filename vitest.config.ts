@@ -1,0 +1,63 @@
+import { defineConfig } from "vitest/config";
+
+/** Packages see each other's sources, so that tests need no build. */
+const conditions = ["@posthorn/source", "node", "import", "default"];
+
+const shared = {
+  environment: "node" as const,
+  execArgv: ["--conditions=@posthorn/source"],
+};
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "receiver",
+          include: ["packages/receiver/{src,test}/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: "client", include: ["packages/client/{src,test}/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "server",
+          include: ["packages/server/{src,test}/**/*.test.ts"],
+          exclude: ["packages/server/test/journeys/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "journeys",
+          include: ["packages/server/test/journeys/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "repository",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/layers.test.ts"],
+          testTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: "layers", include: ["test/layers.test.ts"], testTimeout: 120_000 },
+      },
+    ],
+  },
+});
