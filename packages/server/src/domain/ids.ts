@@ -132,7 +132,7 @@ export function createIdCodec(installation: string): IdCodec {
 }
 
 export function isInstallationName(text: string): boolean {
-  return text.length === suffixLength && [...text].every((c) => digits.includes(c));
+  return text.length === suffixLength && Array.from(text).every((digit) => digits.includes(digit));
 }
 
 /** Names an installation out of six or more random bytes. */

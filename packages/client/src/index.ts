@@ -1,0 +1,3 @@
+export { createClient, type Client, type ClientOptions } from "./client.ts";
+export { PosthornError } from "./error.ts";
+export type { paths } from "./schema.gen.ts";

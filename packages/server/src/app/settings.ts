@@ -1,0 +1,227 @@
+import { z } from "zod";
+import ipaddr from "ipaddr.js";
+
+/**
+ * Every setting: its name in the configuration file, its environment variable, what it takes, and
+ * a line for people. One table, so that the file, the environment, `posthorn config` and
+ * docs/configuration.md cannot differ.
+ */
+export interface Setting<T> {
+  readonly env: `POSTHORN_${string}`;
+  /** Takes what JSON gives, or the text of the environment variable. */
+  readonly schema: z.ZodType<T>;
+  /** As text, for people. */
+  readonly fallback: string;
+  readonly secret?: true;
+  readonly what: string;
+}
+
+const dayMs = 86_400_000;
+
+export const settings = {
+  host: setting("POSTHORN_HOST", z.string().min(1).default("127.0.0.1"), {
+    fallback: "127.0.0.1",
+    what: "Address to listen at; `0.0.0.0` is every IPv4 address.",
+  }),
+  port: setting("POSTHORN_PORT", whole(0, 65_535).default(7070), {
+    fallback: "7070",
+    what: "Port to listen at; `0` takes a free one.",
+  }),
+  dataDir: setting("POSTHORN_DATA_DIR", z.string().min(1).default("./data"), {
+    fallback: "./data",
+    what: "Folder of the embedded store and of the key files.",
+  }),
+  store: setting("POSTHORN_STORE", z.enum(["sqlite"]).default("sqlite"), {
+    fallback: "sqlite",
+    what: "The store: `sqlite`, embedded.",
+  }),
+  adminKey: setting(
+    "POSTHORN_ADMIN_KEY",
+    z
+      .string()
+      .min(16, "must have 16 characters or more")
+      .max(512)
+      .regex(/^\S+$/, "must not contain white space")
+      .optional(),
+    {
+      fallback: "made at the first start",
+      secret: true,
+      what: "An admin API key, for automation; 16 to 512 characters.",
+    },
+  ),
+  masterKey: setting("POSTHORN_MASTER_KEY", masterKey().optional(), {
+    fallback: "the file `master.key` in the data folder, made at the first start",
+    secret: true,
+    what: "32 bytes in base64 or hexadecimal that encrypt endpoint secrets and headers at rest.",
+  }),
+  allowedTargets: setting("POSTHORN_ALLOWED_TARGETS", list(cidr()).default([]), {
+    fallback: "none",
+    what: "CIDR ranges that may be called although they are not public, comma-separated.",
+  }),
+  retrySchedule: setting(
+    "POSTHORN_RETRY_SCHEDULE",
+    list(seconds())
+      .pipe(
+        z.array(z.number()).min(1, "needs one delay at least").max(100, "takes 100 delays at most"),
+      )
+      .default([0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]),
+    {
+      fallback: "0,5,300,1800,7200,18000,36000,50400,72000,86400",
+      what: "Seconds before each attempt, comma-separated; their number is the most attempts made.",
+    },
+  ),
+  requestTimeoutMs: setting("POSTHORN_REQUEST_TIMEOUT_MS", whole(100, 120_000).default(15_000), {
+    fallback: "15000",
+    what: "Deadline of an attempt in ms, from DNS to the last byte read.",
+  }),
+  retryAfterCapSeconds: setting("POSTHORN_RETRY_AFTER_CAP", whole(0, 7 * 86_400).default(86_400), {
+    fallback: "86400",
+    what: "The longest `Retry-After` that is obeyed, in seconds.",
+  }),
+  endpointConcurrency: setting("POSTHORN_ENDPOINT_CONCURRENCY", whole(1, 1000).default(100), {
+    fallback: "100",
+    what: "The most requests that may be under way to one endpoint.",
+  }),
+  maxInFlight: setting("POSTHORN_MAX_IN_FLIGHT", whole(16, 20_000).default(2048), {
+    fallback: "2048",
+    what: "The most requests that may be under way to all endpoints.",
+  }),
+  warnAfterMs: setting("POSTHORN_WARN_AFTER", hours().default(dayMs), {
+    fallback: "24",
+    what: "Hours that an endpoint may only fail before a `warned` event.",
+  }),
+  disableAfterMs: setting("POSTHORN_DISABLE_AFTER", hours().default(5 * dayMs), {
+    fallback: "120",
+    what: "Hours that an endpoint may only fail before it is disabled.",
+  }),
+  svixHeaders: setting("POSTHORN_SVIX_HEADERS", flag().default(false), {
+    fallback: "false",
+    what: "Send `svix-id`, `svix-timestamp` and `svix-signature` beside the `webhook-` headers.",
+  }),
+  egressProxy: setting("POSTHORN_EGRESS_PROXY", httpUrl().optional(), {
+    fallback: "none",
+    secret: true,
+    what: "HTTP proxy for deliveries. `HTTP_PROXY` and the like are never read.",
+  }),
+  maxPayloadBytes: setting(
+    "POSTHORN_MAX_PAYLOAD_BYTES",
+    whole(1024, 16 * 2 ** 20).default(2 ** 20),
+    {
+      fallback: "1048576",
+      what: "The largest request body that the API takes, in bytes.",
+    },
+  ),
+  publicUrl: setting("POSTHORN_PUBLIC_URL", httpUrl().optional(), {
+    fallback: "where it listens",
+    what: "The URL that others reach this server at; shown in the API reference.",
+  }),
+  trustedProxies: setting("POSTHORN_TRUSTED_PROXIES", list(cidr()).default([]), {
+    fallback: "none",
+    what: "CIDR ranges whose `X-Forwarded-For` is believed, comma-separated.",
+  }),
+  corsOrigins: setting("POSTHORN_CORS_ORIGINS", list(origin()).default([]), {
+    fallback: "none",
+    what: "Origins that browsers may call the API from, comma-separated; `*` is all.",
+  }),
+  logLevel: setting(
+    "POSTHORN_LOG_LEVEL",
+    z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+    { fallback: "info", what: "`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`." },
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+
+/** The parsed settings; absent optional ones are `undefined`. */
+export type Settings = {
+  readonly [Name in SettingName]: z.output<(typeof settings)[Name]["schema"]>;
+};
+
+function setting<T>(
+  env: Setting<T>["env"],
+  schema: z.ZodType<T>,
+  rest: Pick<Setting<T>, "fallback" | "secret" | "what">,
+): Setting<T> {
+  return { env, schema, ...rest };
+}
+
+function number(least: number, most: number, whatNumber: string) {
+  const wrong = `must be ${whatNumber} from ${least} to ${most}`;
+  const fromText = z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, wrong)
+    .transform(Number);
+  return z
+    .union([z.number(wrong), fromText], wrong)
+    .pipe(z.number().min(least, wrong).max(most, wrong));
+}
+
+function whole(least: number, most: number) {
+  const wrong = `must be a whole number from ${least} to ${most}`;
+  return number(least, most, "a whole number").refine(Number.isInteger, wrong);
+}
+
+function seconds() {
+  return number(0, 30 * 86_400, "a number of seconds");
+}
+
+/** Hours, given as ms. */
+function hours() {
+  return number(0, 24 * 365, "a number of hours").transform((n) => n * 3_600_000);
+}
+
+function flag() {
+  const wrong = "must be true or false";
+  return z.union(
+    [z.boolean(wrong), z.enum(["true", "false"], wrong).transform((text) => text === "true")],
+    wrong,
+  );
+}
+
+/** A JSON array, or comma-separated text; an empty text is an empty list. */
+function list<T>(item: z.ZodType<T>) {
+  const fromText = z
+    .string()
+    .transform((text) =>
+      text.trim() === "" ? [] : text.split(",").map((part): unknown => part.trim()),
+    );
+  return z.union([z.array(z.unknown()), fromText], "must be a list").pipe(z.array(item));
+}
+
+function cidr() {
+  return z.string().refine((text) => ipaddr.isValidCIDR(text), {
+    error: (issue) => `${show(issue.input)} is not a CIDR range such as 10.0.0.0/8`,
+  });
+}
+
+function httpUrl() {
+  return z.string().refine(isHttpUrl, "must be an http or https URL");
+}
+
+function origin() {
+  return z
+    .string()
+    .refine((text) => text === "*" || (isHttpUrl(text) && new URL(text).origin === text), {
+      error: (issue) => `${show(issue.input)} is not an origin such as https://app.example.com`,
+    });
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === "http:" || url.protocol === "https:");
+}
+
+function masterKey() {
+  return z.string().transform((text, context) => {
+    const bytes = /^[0-9a-f]{64}$/i.test(text)
+      ? Buffer.from(text, "hex")
+      : Buffer.from(text, "base64");
+    if (bytes.length === 32) return new Uint8Array(bytes);
+    context.addIssue("must be 32 bytes in base64 or hexadecimal (openssl rand -base64 32)");
+    return z.NEVER;
+  });
+}
+
+function show(input: unknown): string {
+  return JSON.stringify(input) ?? "nothing";
+}
