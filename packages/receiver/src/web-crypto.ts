@@ -1,0 +1,51 @@
+import { decodeBase64 } from "./bytes.ts";
+import type { CryptoProvider } from "./crypto-provider.ts";
+
+/** RFC 8410: everything of a PKCS #8 Ed25519 private key but its seed. WebCrypto imports no bare seed. */
+const pkcs8Prefix = Uint8Array.from([
+  0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+]);
+
+/** The default provider, on `globalThis.crypto`. */
+export const webCrypto: CryptoProvider = {
+  async hmac(hash, key, data) {
+    const { subtle } = globalThis.crypto;
+    const algorithm = { name: "HMAC", hash };
+    const imported = await subtle.importKey("raw", unshared(key), algorithm, false, ["sign"]);
+    return new Uint8Array(await subtle.sign("HMAC", imported, unshared(data)));
+  },
+
+  async signEd25519(seed, data) {
+    const key = await importSeed(seed, false);
+    return new Uint8Array(await globalThis.crypto.subtle.sign("Ed25519", key, unshared(data)));
+  },
+
+  async verifyEd25519(publicKey, signature, data) {
+    const { subtle } = globalThis.crypto;
+    const key = await subtle.importKey("raw", unshared(publicKey), "Ed25519", false, ["verify"]);
+    return subtle.verify("Ed25519", key, unshared(signature), unshared(data));
+  },
+
+  async ed25519PublicKey(seed) {
+    const jwk = await globalThis.crypto.subtle.exportKey("jwk", await importSeed(seed, true));
+    // A JWK is base64url (RFC 8037).
+    const publicKey = decodeBase64((jwk.x ?? "").replaceAll("-", "+").replaceAll("_", "/"));
+    if (publicKey?.length !== 32) throw new Error("WebCrypto exported no Ed25519 public key");
+    return publicKey;
+  },
+};
+
+function importSeed(seed: Uint8Array, extractable: boolean): Promise<CryptoKey> {
+  const pkcs8 = new Uint8Array(pkcs8Prefix.length + seed.length);
+  pkcs8.set(pkcs8Prefix);
+  pkcs8.set(seed, pkcs8Prefix.length);
+  return globalThis.crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", extractable, ["sign"]);
+}
+
+/** WebCrypto refuses views of shared memory; only those are copied. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+}
