@@ -1,4 +1,6 @@
+import { getEventListeners } from "node:events";
 import { type Socket, createServer } from "node:net";
+import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { type HttpSenderOptions, openHttpSender } from "../../src/adapters/http/http-sender.ts";
 import type { SendRequest, Sender } from "../../src/ports/sender.ts";
@@ -243,6 +245,40 @@ describe("an origin", () => {
     }
     expect(to.requests).toHaveLength(2000);
     await expect.poll(() => to.open).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("thousands of requests", () => {
+  test("leave no listeners behind, on connections or on a shared signal", async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warn);
+    const to = await receiver();
+    const from = sender({ maxConnectionsPerOrigin: 8 });
+    const { signal } = new AbortController();
+    for (let round = 0; round < 20; round++) {
+      const sending = Array.from({ length: 100 }, () => from.send(post(to.url), signal));
+      expect(getEventListeners(signal, "abort")).toHaveLength(1);
+      await Promise.all(sending);
+    }
+    process.off("warning", warn);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(to.connections).toBe(8);
+    expect(warnings).toEqual([]);
+  });
+
+  test("with any headers and paths are answered or refused, never thrown", async () => {
+    const to = await receiver();
+    const from = sender();
+    const text = fc.string({ unit: "binary", maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(text, text, text, async (name, value, path) => {
+        const request = { ...post(`${to.url}/${path}`), headers: { [name]: value } };
+        const { outcome } = await from.send(request);
+        expect(["delivered", "not-sent"]).toContain(outcome);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

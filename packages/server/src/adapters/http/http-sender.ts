@@ -13,7 +13,7 @@ import type { DialParts } from "./dial.ts";
 import { Exchange } from "./exchange.ts";
 import { Origin, type OriginHost } from "./origin.ts";
 import { parseProxyUrl } from "./proxy.ts";
-import { type Lookup, systemResolver } from "./resolve-name.ts";
+import { type Lookup, openSystemResolver } from "./resolve-name.ts";
 import { SignalWatch } from "./signal-watch.ts";
 
 export interface HttpSenderOptions {
@@ -53,6 +53,7 @@ export function openHttpSender(options: HttpSenderOptions = {}): Sender {
 class HttpSender implements Sender, OriginHost {
   readonly parts: DialParts & ConnectionLimits;
   readonly maxConnections: number;
+  readonly minRemainingMs: number;
   closing = false;
   readonly #deadlineMs: number;
   readonly #maxOrigins: number;
@@ -69,13 +70,14 @@ class HttpSender implements Sender, OriginHost {
 
   constructor(options: HttpSenderOptions) {
     this.#deadlineMs = options.deadlineMs ?? 15_000;
+    this.minRemainingMs = this.#deadlineMs / 20;
     this.#maxOrigins = options.maxOrigins ?? 1000;
     this.maxConnections = options.maxConnectionsPerOrigin ?? 128;
     this.#allowedTargets = parseAllowedTargets(options.allowedTargets ?? []);
     this.#targets = new TargetCache(this.#allowedTargets);
     this.parts = {
       allowedTargets: this.#allowedTargets,
-      lookup: options.lookup ?? systemResolver(),
+      lookup: options.lookup ?? openSystemResolver(),
       proxy: options.proxyUrl === undefined ? undefined : parseProxyUrl(options.proxyUrl),
       secureContext: createSecureContext(
         options.ca === undefined ? {} : { ca: [...getCACertificates("default"), ...options.ca] },

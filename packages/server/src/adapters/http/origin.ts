@@ -7,6 +7,8 @@ import type { Exchange, ExchangeOwner } from "./exchange.ts";
 export interface OriginHost {
   readonly parts: DialParts & ConnectionLimits;
   readonly maxConnections: number;
+  /** A request that waited and has less time left than this is not begun. */
+  readonly minRemainingMs: number;
   /** Connections are closed after their request instead of being kept. */
   readonly closing: boolean;
   exchangeEnded(exchange: Exchange): void;
@@ -89,10 +91,16 @@ export class Origin implements ExchangeOwner, ConnectionOwner, SessionHolder {
     connection.carry(exchange);
   }
 
+  /**
+   * The one that waited longest and still has time to be answered. One that has not is left to its
+   * deadline: certainly not sent is better than written at the last moment and then unknown.
+   */
   #takeWaiting(): Exchange | undefined {
+    if (this.#waiting.size === 0) return undefined;
+    const neededUntil = performance.now() + this.#host.minRemainingMs;
     for (const exchange of this.#waiting) {
       this.#waiting.delete(exchange);
-      return exchange;
+      if (exchange.deadlineAt >= neededUntil) return exchange;
     }
     return undefined;
   }

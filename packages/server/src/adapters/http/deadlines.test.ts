@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Deadlines, type Expiring } from "./deadlines.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const lengthMs = 100;
+const expired: string[] = [];
+
+function item(name: string): Expiring {
+  return {
+    deadlineAt: performance.now() + lengthMs,
+    previous: undefined,
+    next: undefined,
+    expire: () => expired.push(name),
+  };
+}
+
+beforeEach(() => {
+  expired.length = 0;
+});
+
+test("each ends at its own time, in order", () => {
+  const deadlines = new Deadlines();
+  deadlines.add(item("a"));
+  vi.advanceTimersByTime(40);
+  deadlines.add(item("b"));
+  vi.advanceTimersByTime(59);
+  expect(expired).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(expired).toEqual(["a"]);
+  vi.advanceTimersByTime(39);
+  expect(expired).toEqual(["a"]);
+  vi.advanceTimersByTime(1);
+  expect(expired).toEqual(["a", "b"]);
+});
+
+test("what is removed first, last or between does not expire, and the others do", () => {
+  const deadlines = new Deadlines();
+  const items = ["a", "b", "c", "d", "e"].map((name) => item(name));
+  for (const each of items) deadlines.add(each);
+  for (const index of [0, 2, 4]) {
+    const each = items[index];
+    if (each !== undefined) deadlines.remove(each);
+  }
+  vi.advanceTimersByTime(lengthMs);
+  expect(expired).toEqual(["b", "d"]);
+});
+
+test("removing twice, or after the end, changes nothing", () => {
+  const deadlines = new Deadlines();
+  const a = item("a");
+  deadlines.add(a);
+  deadlines.remove(a);
+  deadlines.add(item("b"));
+  deadlines.remove(a);
+  vi.advanceTimersByTime(lengthMs);
+  expect(expired).toEqual(["b"]);
+});
+
+test("one timer serves all, however many come and go", () => {
+  const deadlines = new Deadlines();
+  for (let i = 0; i < 1000; i++) {
+    const each = item(`${i}`);
+    deadlines.add(each);
+    if (i % 2 === 0) deadlines.remove(each);
+    expect(vi.getTimerCount()).toBe(1);
+  }
+});
