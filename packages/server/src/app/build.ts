@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { clockOrigin, createSystemClock } from "../adapters/clock.ts";
+import { openSqliteStore, type SqliteStore } from "../adapters/sqlite/open-sqlite-store.ts";
+import { createApi } from "../api/server.ts";
+import type { ApiParts } from "../api/api-parts.ts";
+import { createIdCodec, createIdSource } from "../domain/ids.ts";
+import { parseAllowedTargets } from "../domain/target.ts";
+import { type AdminKey, ensureAdminKey } from "./admin-key.ts";
+import type { Config } from "./config.ts";
+import { makeDataFolder } from "./data-folder.ts";
+import { dispatchSettings } from "./dispatch-settings.ts";
+import { type DispatcherWorker, startDispatcherWorker } from "./dispatcher-worker.ts";
+import type { Logger } from "./log.ts";
+import { loadMasterKey } from "./master-key.ts";
+
+export interface ServerOptions {
+  readonly log: Logger;
+  /** A person sees standard output. */
+  readonly terminal: boolean;
+  /** A part that the others cannot do without has ended; the process must, too. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export interface RunningServer {
+  /** Where it listens. */
+  readonly url: string;
+  readonly dataDir: string;
+  readonly adminKey: AdminKey;
+  /**
+   * Stops taking requests, lets what is under way end (at most 10 s), records it, and closes the
+   * store.
+   */
+  close(): Promise<void>;
+}
+
+const retentionDays = 90;
+
+/** Builds the server, leaves first, and starts it. Whatever was started is closed when it fails. */
+export async function buildServer(config: Config, options: ServerOptions): Promise<RunningServer> {
+  const dataDir = resolve(config.dataDir);
+  makeDataFolder(dataDir);
+  const store = await openSqliteStore({ dataDir, onFatal: options.onFatal });
+  try {
+    return await startOn(store, { ...config, dataDir }, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function startOn(
+  store: SqliteStore,
+  config: Config,
+  options: ServerOptions,
+): Promise<RunningServer> {
+  const { dataDir } = config;
+  // The key is read after the store is locked: two first starts at once make one key.
+  const { bytes: masterKey, vault } = loadMasterKey(dataDir, config.masterKey);
+  const installation = await store.installation();
+  const origin = clockOrigin();
+  const clock = createSystemClock(origin);
+  const ids = createIdSource(clock.now, installation.lastId);
+  const adminKey = await ensureAdminKey(store, ids, {
+    dataDir,
+    configured: config.adminKey,
+    terminal: options.terminal,
+    now: clock.now(),
+  });
+  const dispatcher = await startDispatcherWorker(
+    {
+      port: store.dispatchPort(),
+      masterKey,
+      installation,
+      clock: origin,
+      sender: {
+        deadlineMs: config.requestTimeoutMs,
+        allowedTargets: config.allowedTargets,
+        maxConnectionsPerOrigin: config.endpointConcurrency,
+        ...(config.egressProxy === undefined ? {} : { proxyUrl: config.egressProxy }),
+      },
+      settings: dispatchSettings(config),
+    },
+    options.log,
+    options.onFatal,
+  );
+  const api = await createApi({
+    store,
+    partitions: installation.partitions,
+    ids,
+    codec: createIdCodec(installation.name),
+    vault,
+    now: clock.now,
+    random: randomBytes,
+    settings: apiSettings(config),
+    log: options.log,
+    dispatcherHealth: () =>
+      dispatcher.working()
+        ? { kind: "working" }
+        : { kind: "failing", detail: "the dispatcher has stopped: restart the server" },
+  });
+  const url = await api.listen({ host: config.host, port: config.port });
+  return {
+    url,
+    dataDir,
+    adminKey,
+    close: once(async () => {
+      await api.close();
+      await stopInOrder(dispatcher, store);
+    }),
+  };
+}
+
+async function stopInOrder(dispatcher: DispatcherWorker, store: SqliteStore): Promise<void> {
+  try {
+    await dispatcher.stop();
+  } finally {
+    await store.close();
+  }
+}
+
+function apiSettings(config: Config): ApiParts["settings"] {
+  return {
+    maxPayloadBytes: config.maxPayloadBytes,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
+    retentionDays,
+    allowedTargets: parseAllowedTargets(config.allowedTargets),
+    ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+  };
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= run());
+}

@@ -1,0 +1,79 @@
+/** The dispatcher's thread: signs and sends beside the API's event loop, never in it. */
+import { randomInt } from "node:crypto";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { createSystemClock, type ClockOrigin } from "../adapters/clock.ts";
+import { createSigner } from "../adapters/crypto/signer.ts";
+import { createVault } from "../adapters/crypto/vault.ts";
+import { type HttpSenderOptions, openHttpSender } from "../adapters/http/http-sender.ts";
+import { connectDispatchStore } from "../adapters/sqlite/connect-dispatch-store.ts";
+import { createDispatcher } from "../dispatch/dispatcher.ts";
+import type { DispatchSettings } from "../dispatch/settings.ts";
+import { createIdCodec, createIdSource } from "../domain/ids.ts";
+import type { Installation } from "../ports/store.ts";
+
+/** What the thread is started with. */
+export interface DispatcherThreadInput {
+  readonly port: MessagePort;
+  readonly masterKey: Uint8Array;
+  readonly installation: Installation;
+  readonly clock: ClockOrigin;
+  readonly sender: HttpSenderOptions;
+  readonly settings: DispatchSettings;
+}
+
+export type DispatcherThreadMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "fatal"; readonly error: Error }
+  | {
+      readonly kind: "log";
+      readonly level: "info" | "warn" | "error";
+      readonly fields: object;
+      readonly text: string;
+    };
+
+/** Ids of this thread never meet those of the API's, which are node 0. */
+const idNode = 1;
+
+const main = parentPort;
+if (main === null) throw new Error("dispatcher-thread is a worker's entry");
+// The parent passes nothing else.
+const input = workerData as DispatcherThreadInput;
+
+const clock = createSystemClock(input.clock);
+const link = connectDispatchStore(input.port);
+const dispatcher = createDispatcher({
+  store: link,
+  feed: link,
+  sender: openHttpSender(input.sender),
+  signer: createSigner(),
+  vault: createVault(input.masterKey),
+  clock,
+  random: () => randomInt(2 ** 32) / 2 ** 32,
+  ids: createIdSource(clock.now, input.installation.lastId, idNode),
+  idCodec: createIdCodec(input.installation.name),
+  log: { info: logTo("info"), warn: logTo("warn"), error: logTo("error") },
+  settings: input.settings,
+  onFatal: (error) => tell({ kind: "fatal", error }),
+});
+
+main.on("message", (message: "stop") => {
+  if (message === "stop") void stop();
+});
+await dispatcher.start();
+tell({ kind: "ready" });
+
+async function stop(): Promise<void> {
+  await dispatcher.stop();
+  tell({ kind: "stopped" });
+  input.port.close();
+  main?.close();
+}
+
+function logTo(level: "info" | "warn" | "error") {
+  return (fields: object, text: string): void => tell({ kind: "log", level, fields, text });
+}
+
+function tell(message: DispatcherThreadMessage): void {
+  main?.postMessage(message);
+}

@@ -1,0 +1,2 @@
+export { buildServer, type RunningServer, type ServerOptions } from "./app/build.ts";
+export { type Config, ConfigError, readConfig } from "./app/config.ts";
