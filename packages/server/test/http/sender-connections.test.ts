@@ -199,9 +199,17 @@ describe("an origin", () => {
       answer: (request, socket) => (hanging ? hang(request, socket) : {}),
     });
     const from = sender({ maxConnectionsPerOrigin: 1, deadlineMs: 100 });
-    const results = await Promise.all([1, 2, 3].map(() => from.send(post(to.url))));
-    expect(results.map(({ outcome }) => outcome)).toEqual(["unknown", "not-sent", "not-sent"]);
-    expect(results[1]).toMatchObject({ errorClass: "connect-timeout" });
+    const first = from.send(post(to.url));
+    await to.received(1);
+    const second = from.send(post(to.url));
+    expect(await first).toMatchObject({ outcome: "unknown", errorClass: "response-timeout" });
+    // It is not written in the last moment, now that there could be a connection.
+    expect(await second).toMatchObject({
+      outcome: "not-sent",
+      errorClass: "connect-timeout",
+      detail: expect.stringContaining("became free"),
+    });
+    expect(to.connections).toBe(1);
     hanging = false;
     expect(await from.send(post(to.url))).toMatchObject({ outcome: "delivered" });
   });

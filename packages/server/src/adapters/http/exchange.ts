@@ -36,8 +36,6 @@ export interface PreparedRequest {
 
 const maxReadBytes = 64 * 1024;
 const maxKeptBytes = 16 * 1024;
-/** Interim answers (103 Early Hints) cost little; without a bound they could be sent until the deadline. */
-const maxInterimAnswers = 16;
 const noBody = new Uint8Array(0);
 
 /**
@@ -62,7 +60,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
   #answeredAt: number | undefined;
   #status = 0;
   #headers: ReceivedResponse["headers"] = [];
-  #interimAnswers = 0;
   #chunks: Buffer[] | undefined;
   #readBytes = 0;
 
@@ -100,11 +97,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (this.#ended) return;
-    if (status < 200) {
-      if (++this.#interimAnswers > maxInterimAnswers) this.flooded();
-      return;
-    }
+    // Interim answers (103 Early Hints) are none; how many there can be, the response guard bounds.
+    if (this.#ended || status < 200) return;
     this.#answeredAt = performance.now();
     this.#status = status;
     this.#headers = readHeaders(controller.rawHeaders);
