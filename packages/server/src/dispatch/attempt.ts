@@ -1,0 +1,71 @@
+import type { Attempt } from "../domain/delivery.ts";
+import type { AttemptResult } from "../domain/judge-attempt.ts";
+import type { Phases } from "../domain/outcome.ts";
+import type { SendResult } from "../ports/sender.ts";
+import type { Flight } from "./lane.ts";
+import type { DispatcherParts } from "./parts.ts";
+
+export function buildAttempt(
+  tools: Pick<DispatcherParts, "ids" | "settings">,
+  flight: Omit<Flight, "slot" | "abort" | "askedAgain">,
+  result: SendResult,
+): Attempt {
+  const { delivery } = flight;
+  return {
+    id: tools.ids.next("attempt"),
+    application: delivery.application,
+    endpoint: delivery.endpoint,
+    message: delivery.message,
+    delivery: delivery.id,
+    number: delivery.attempts + 1,
+    trigger: flight.trigger,
+    startedAt: flight.startedAt,
+    outcome: result.outcome,
+    errorClass: result.errorClass ?? null,
+    detail: result.detail ?? null,
+    phases: phasesOf(flight.queueMs, result),
+    response: result.response ?? null,
+    address: result.address ?? null,
+    endpointVersion: flight.target.version,
+    worker: tools.settings.worker,
+  };
+}
+
+function phasesOf(queueMs: number, result: SendResult): Phases {
+  return {
+    queueMs,
+    ...(result.dnsMs === undefined ? {} : { dnsMs: result.dnsMs }),
+    ...(result.connectMs === undefined ? {} : { connectMs: result.connectMs }),
+    ...(result.tlsMs === undefined ? {} : { tlsMs: result.tlsMs }),
+    ...(result.firstByteMs === undefined ? {} : { firstByteMs: result.firstByteMs }),
+    totalMs: result.totalMs,
+    reused: result.reused,
+  };
+}
+
+export function factsOf(attempt: Attempt): AttemptResult {
+  const { outcome, errorClass, response } = attempt;
+  return { outcome, errorClass, status: response?.status ?? null };
+}
+
+/** A request that could not be made at all: nothing left this process. */
+export function notMade(): SendResult {
+  return {
+    outcome: "not-sent",
+    detail:
+      "The request could not be made: the endpoint's secrets or headers cannot be read. " +
+      "Is the master key the one that they were stored under?",
+    totalMs: 0,
+    reused: false,
+  };
+}
+
+/** A request that this process cut short, or did not live to see answered. */
+export function cutShort(totalMs: number, result?: SendResult): SendResult {
+  return {
+    ...(result ?? { totalMs, reused: false }),
+    outcome: result?.outcome === "not-sent" ? "not-sent" : "unknown",
+    errorClass: "process-ended",
+    detail: "This process ended before the answer came.",
+  };
+}

@@ -1,0 +1,88 @@
+import { breakerStates } from "../domain/lane.ts";
+import type { LaneLimit, LaneRecord } from "../domain/lane.ts";
+import { restoreBreaker } from "../domain/breaker.ts";
+import { restoreConcurrency } from "../domain/concurrency.ts";
+import type { DispatchSettings } from "./settings.ts";
+import type { Lane } from "./lane.ts";
+
+// What lasts for less is not worth a write.
+const notableMs = 1000;
+
+/** What the store should say of a lane; `undefined`: it is at rest. */
+export function toRecord(
+  lane: Lane,
+  now: number,
+  settings: DispatchSettings,
+): LaneRecord | undefined {
+  const asked = lane.askedToWaitUntil;
+  const record: LaneRecord = {
+    endpoint: lane.endpoint,
+    breaker: lane.breaker.state,
+    probeAt: lane.breaker.probeAt,
+    opened: lane.breaker.opened,
+    consecutiveFailures: lane.failing.failures,
+    failingSince: lane.failing.since,
+    warnedAt: lane.failing.warnedAt,
+    askedToWaitUntil: asked !== null && asked > now ? asked : null,
+    concurrency: lane.concurrency.limit,
+    limitedBy: limitOf(lane, now),
+    sending: [...lane.flights.values()]
+      .filter((flight) => now - flight.startedAt >= notableMs)
+      .map((flight) => flight.delivery.id),
+    updatedAt: now,
+  };
+  const rests =
+    record.breaker === breakerStates[0] &&
+    record.failingSince === null &&
+    record.askedToWaitUntil === null &&
+    // More than at the start is a good sign, not worth a row for each healthy endpoint.
+    record.concurrency >= settings.concurrency.start &&
+    record.limitedBy === null &&
+    record.sending.length === 0;
+  return rests ? undefined : record;
+}
+
+/** A lane that sends once a second at its rate is limited all the time, not only in between. */
+function limitOf(lane: Lane, now: number): LaneLimit | null {
+  const { limit } = lane;
+  if (limit === undefined || now - limit.since < notableMs) return null;
+  return now - limit.seen < 2 * notableMs ? limit.by : null;
+}
+
+export function noteLimit(lane: Lane, by: LaneLimit | null, now: number): void {
+  const before = lane.limit;
+  if (by === null) {
+    if (before !== undefined && now - before.seen >= notableMs) lane.limit = undefined;
+    return;
+  }
+  const goes = before?.by === by && now - before.seen < 2 * notableMs;
+  lane.limit = { by, since: goes ? before.since : now, seen: now };
+}
+
+export function sameRecord(a: LaneRecord | undefined, b: LaneRecord | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return JSON.stringify({ ...a, updatedAt: 0 }) === JSON.stringify({ ...b, updatedAt: 0 });
+}
+
+/** Takes over what the last owner wrote. */
+export function restoreLane(
+  lane: Lane,
+  record: LaneRecord,
+  now: number,
+  settings: DispatchSettings,
+): void {
+  lane.breaker = restoreBreaker(record, now);
+  lane.failing = {
+    failures: record.consecutiveFailures,
+    since: record.failingSince,
+    warnedAt: record.warnedAt,
+  };
+  lane.askedToWaitUntil = record.askedToWaitUntil;
+  lane.concurrency = restoreConcurrency(settings.concurrency, record.concurrency);
+  lane.interrupted = new Map(record.sending.map((id) => [id, record.updatedAt]));
+  // An endpoint that hung or failed before is not given the credit of an unknown one.
+  if (record.failingSince !== null || record.sending.length > 0) {
+    lane.averageMs = settings.slots.slowMs;
+  }
+  lane.written = record;
+}

@@ -1,0 +1,181 @@
+import { closedBreaker } from "../domain/breaker.ts";
+import type { Breaker } from "../domain/breaker.ts";
+import { startConcurrency } from "../domain/concurrency.ts";
+import type { Concurrency, ConcurrencyPolicy } from "../domain/concurrency.ts";
+import type { Trigger } from "../domain/delivery.ts";
+import { notFailing } from "../domain/failing.ts";
+import type { Failing } from "../domain/failing.ts";
+import type { DeliveryId, EndpointId } from "../domain/ids.ts";
+import type { LaneLimit, LaneRecord } from "../domain/lane.ts";
+import type { RateLimit } from "../domain/rate-limit.ts";
+import type { QueuedDelivery, Target } from "../ports/dispatch-store.ts";
+import type { Pace } from "./pace.ts";
+import type { Slot } from "./slots.ts";
+import type { Timer } from "./timers.ts";
+
+/**
+ * A lane is the queue of one endpoint as its owner works on it. Its rows lie in the store; in
+ * memory is a window of the first that are due. Every delivery of it is in one of four places:
+ *
+ *     store ──read, or fresh from the feed──▶ window ──its turn──▶ under way ──▶ being recorded
+ *       ▲                                       │                                     │
+ *       └──── the lane closes: window dropped ──┘          retry: its row has moved ──┘ or it ended
+ *
+ * `unread` is the earliest due time that a row outside of the other three may have; `null` says
+ * that the store holds no such row. It is never later than the truth, so nothing is forgotten: a
+ * row that is dropped, moved or announced lowers it, and only the answer to a read raises it.
+ * The order of commits is the order of what the feed and the reads say (see the port), so fresh
+ * deliveries may go into the window while `unread` is later than they are due.
+ *
+ * What a lane does next follows from its fields alone (`step.ts`) and is looked at after each
+ * change. It is
+ *
+ * - `idle`: nothing waits. At rest it stays only as long as there is room for what is known of it;
+ * - `load`: its target is not known yet;
+ * - `discard`: its endpoint was deleted: what waits ends, in steps;
+ * - `closed`: paused or disabled, until the feed says otherwise;
+ * - `until` a time: the receiver asked to wait, the breaker is open, the rate is used up, or the
+ *   first row is not due;
+ * - `shared`: the application's rate is used up, and its lanes queue for it;
+ * - `busy`: a request, a record or a read under way has to end first;
+ * - `read`: rows are due and the window is empty;
+ * - `send`: the first of its window can go as soon as it has its turn and a slot.
+ *
+ * A closed lane (`closed`, `discard`, or `until` for the endpoint's sake) holds no window.
+ */
+export interface Lane {
+  readonly endpoint: EndpointId;
+  target: Target | undefined;
+  /** The store does not know the endpoint. */
+  missing: boolean;
+  /** Due, in key order, with content. */
+  window: QueuedDelivery[];
+  unread: number | null;
+  reading: Reading | undefined;
+  /** After a read that failed, or brought nothing although something is due. */
+  readNotBefore: number;
+  readonly flights: Map<DeliveryId, Flight>;
+  readonly recording: Set<DeliveryId>;
+  /** Under way when the last owner wrote the lane, which then ended without a word on them. */
+  interrupted: ReadonlyMap<DeliveryId, number>;
+
+  breaker: Breaker;
+  concurrency: Concurrency;
+  failing: Failing;
+  askedToWaitUntil: number | null;
+  rate: RateLimit | undefined;
+  averageMs: number | undefined;
+  /** It answered since it is known here. */
+  proven: boolean;
+  /** When it last opened: waiting before that was not for the sake of a turn. */
+  releasedAt: number;
+
+  limit: LimitSeen | undefined;
+  /** What the budget counts, and under which pace. */
+  heldBytes: number;
+  heldAs: Pace;
+  /** `undefined`: at rest in the store. */
+  written: LaneRecord | undefined;
+  writtenAt: number;
+  readonly timer: Timer;
+}
+
+/** A read under way, and what was learned since it was asked for. */
+export interface Reading {
+  readonly arrived: QueuedDelivery[];
+  unread: number | null;
+  /** The lane closed meanwhile: the rows are not wanted any more. */
+  unwanted: boolean;
+}
+
+/** The lane was held up by `by` from `since` to `seen` at least. */
+export interface LimitSeen {
+  readonly by: LaneLimit;
+  readonly since: number;
+  readonly seen: number;
+}
+
+/** A request under way. */
+export interface Flight {
+  readonly delivery: QueuedDelivery;
+  readonly target: Target;
+  readonly trigger: Trigger;
+  readonly probe: boolean;
+  readonly startedAt: number;
+  readonly queueMs: number;
+  readonly slot: Slot;
+  readonly abort: AbortController;
+  /** A person asked for it again meanwhile. */
+  askedAgain: boolean;
+}
+
+export function createLane(
+  endpoint: EndpointId,
+  policy: ConcurrencyPolicy,
+  createTimer: (lane: Lane) => Timer,
+): Lane {
+  const lane: Omit<Lane, "timer"> & { timer: Timer } = {
+    endpoint,
+    target: undefined,
+    missing: false,
+    window: [],
+    unread: null,
+    reading: undefined,
+    readNotBefore: 0,
+    flights: new Map(),
+    recording: new Set(),
+    interrupted: new Map(),
+    breaker: closedBreaker,
+    concurrency: startConcurrency(policy),
+    failing: notFailing,
+    askedToWaitUntil: null,
+    rate: undefined,
+    averageMs: undefined,
+    proven: false,
+    releasedAt: 0,
+    limit: undefined,
+    heldBytes: 0,
+    heldAs: "unproven",
+    written: undefined,
+    writtenAt: 0,
+    timer: { set: () => {}, clear: () => {} },
+  };
+  lane.timer = createTimer(lane);
+  return lane;
+}
+
+/** Notes that a row which is due then may be in the store only. */
+export function noteUnread(lane: Lane, due: number | null): void {
+  lane.unread = earlier(lane.unread, due);
+  if (lane.reading !== undefined) lane.reading.unread = earlier(lane.reading.unread, due);
+}
+
+export function earlier(a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  return b === null ? a : Math.min(a, b);
+}
+
+export function holds(lane: Lane, delivery: DeliveryId): boolean {
+  return (
+    lane.flights.has(delivery) ||
+    lane.recording.has(delivery) ||
+    lane.window.some((held) => held.id === delivery)
+  );
+}
+
+export function bodyBytes(delivery: QueuedDelivery): number {
+  return delivery.content?.body.byteLength ?? 0;
+}
+
+export function isDeleted(lane: Lane): boolean {
+  const gate = lane.target?.gate;
+  return lane.missing || gate === "endpoint-deleted" || gate === "application-deleted";
+}
+
+/** Fast once it answered, slow while its answers or its oldest request take long. */
+export function paceOf(lane: Lane, now: number, slowMs: number): Pace {
+  const oldest = lane.flights.values().next().value;
+  if (oldest !== undefined && now - oldest.startedAt >= slowMs) return "slow";
+  if (lane.averageMs !== undefined && lane.averageMs >= slowMs) return "slow";
+  return lane.proven ? "fast" : "unproven";
+}
