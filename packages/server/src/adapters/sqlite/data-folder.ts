@@ -1,0 +1,55 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+export const storeFile = "posthorn.sqlite";
+const lockFile = "lock.sqlite";
+
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Makes the folder for its owner alone and locks it for this process. The lock is SQLite's own on
+ * an empty database: the system drops it with the process, however that ends.
+ */
+export function lockDataFolder(dataDir: string): FolderLock {
+  const path = join(dataDir, lockFile);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    createPrivateFile(path);
+  } catch (error) {
+    throw new Error(
+      `cannot write to the data folder ${dataDir}: make it a folder that this user may write to`,
+      { cause: error },
+    );
+  }
+  const sqlite = new DatabaseSync(path, { timeout: 0 });
+  try {
+    sqlite.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+  } catch (error) {
+    sqlite.close();
+    throw new Error(
+      `the data folder ${dataDir} is in use by another process: ` +
+        "stop that one, or give this one a folder of its own",
+      { cause: error },
+    );
+  }
+  return { release: () => sqlite.close() };
+}
+
+/** SQLite gives -wal and -shm the mode of the database file, so that is made first. */
+export function createPrivateFile(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
+}
+
+/** Puts a file or a folder's entries on disk. */
+export function syncPath(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,68 @@
+import { unavailable } from "./faults.ts";
+import {
+  carried,
+  type Answer,
+  type Call,
+  type CallName,
+  type Calls,
+  type ToStore,
+} from "./protocol.ts";
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export type Asked<Name extends CallName> = ReturnType<Calls[Name]>;
+
+/** The caller's side: the calls of one tick go as one message, answers come in batches. */
+export class RpcClient {
+  readonly #post: (message: ToStore) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #calls: Call[] = [];
+  #lastId = 0;
+  #ended: Error | undefined;
+
+  constructor(post: (message: ToStore) => void) {
+    this.#post = post;
+  }
+
+  /** The thread's table has the same types, see `methods.ts`. */
+  ask<Name extends CallName>(name: Name, ...args: Parameters<Calls[Name]>): Asked<Name> {
+    return this.send(name, args) as Asked<Name>;
+  }
+
+  send(name: Call["name"], args: readonly unknown[]): Promise<unknown> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#lastId += 1;
+      this.#waiting.set(this.#lastId, { resolve, reject });
+      if (this.#calls.length === 0) setImmediate(() => this.flush());
+      this.#calls.push({ id: this.#lastId, name, args });
+    });
+  }
+
+  flush(): void {
+    if (this.#calls.length === 0) return;
+    const calls = this.#calls;
+    this.#calls = [];
+    this.#post({ kind: "calls", calls });
+  }
+
+  settle(answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if (answer.kind === "value") waiting?.resolve(answer.value);
+      else waiting?.reject(carried(answer.error));
+    }
+  }
+
+  /** Everything pending, and every later call, is rejected. */
+  end(error: Error = unavailable("closed")): void {
+    this.#ended ??= error;
+    this.#calls = [];
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
+    this.#waiting.clear();
+  }
+}

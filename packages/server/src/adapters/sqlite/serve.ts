@@ -1,0 +1,276 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Change } from "../../ports/store.ts";
+import { backupTo } from "./backup.ts";
+import { boundFrames, idleFrames } from "./checkpoint.ts";
+import type { Effect } from "./effects.ts";
+import type { Engine, Result } from "./engine.ts";
+import { faultOf, unavailable } from "./faults.ts";
+import { Feed, type FeedBatch } from "./feed.ts";
+import type { Slices } from "./paging.ts";
+import {
+  carry,
+  type Answer,
+  type Call,
+  type CallName,
+  type FromStore,
+  type ToStore,
+} from "./protocol.ts";
+
+/** Writes in one transaction: beyond some hundred the rate gains nothing and answers come late. */
+const flushWrites = 512;
+/** Commits between two looks at the WAL while there is no idle moment. */
+const commitsPerLook = 64;
+const idleMs = 20;
+/** Between two steps of the sweep when the last one came round, and when there is more. */
+const sweepMs = 1_000;
+const sweepMoreMs = 50;
+/** Load may put a step off by this much. */
+const sweepLateMs = 5_000;
+
+interface Client {
+  readonly post: (message: FromStore) => void;
+  readonly feed: Feed | undefined;
+}
+
+interface Pending {
+  readonly client: Client;
+  readonly id: number;
+  readonly name: CallName;
+  readonly args: readonly unknown[];
+}
+
+interface Reading {
+  readonly client: Client;
+  readonly id: number;
+  readonly slices: Slices<Result>;
+}
+
+/**
+ * The loop of the store's thread. A turn commits the writes that have arrived, tells the dispatcher
+ * and the caches, answers, and then gives each read one slice.
+ */
+export class StoreLoop {
+  readonly #engine: Engine;
+  readonly #main: Client;
+  readonly #now: () => number;
+  readonly #onClosed: () => void;
+  #writes: Pending[] = [];
+  #reads: Reading[] = [];
+  #owner: Client | undefined;
+  #scheduled = false;
+  #closing = false;
+  #backups = 0;
+  #commitsAtLook = 0;
+  #idle: NodeJS.Timeout | undefined;
+  #nextSweep = 0;
+
+  constructor(
+    engine: Engine,
+    parts: {
+      readonly post: (message: FromStore) => void;
+      readonly now: () => number;
+      readonly onClosed: () => void;
+    },
+  ) {
+    this.#engine = engine;
+    this.#main = { post: parts.post, feed: undefined };
+    this.#now = parts.now;
+    this.#onClosed = parts.onClosed;
+    this.#rest();
+  }
+
+  receive(message: ToStore, client: Client = this.#main): void {
+    switch (message.kind) {
+      case "calls": {
+        for (const call of message.calls) this.#enqueue(call, client);
+        break;
+      }
+      case "credit": {
+        client.feed?.returned(message.bytes);
+        return;
+      }
+      case "dispatch-port": {
+        this.#attach(message.port);
+        return;
+      }
+      case "close": {
+        this.#closing = true;
+        break;
+      }
+    }
+    this.#schedule();
+  }
+
+  #attach(port: MessagePort): void {
+    const feed = new Feed((endpoints) => this.#engine.targets(endpoints));
+    const client: Client = { post: (message) => port.postMessage(message), feed };
+    port.on("message", (message: ToStore) => this.receive(message, client));
+    port.on("close", () => {
+      if (this.#owner === client) this.#owner = undefined;
+    });
+  }
+
+  #enqueue(call: Call, client: Client): void {
+    const { args, id, name } = call;
+    if (name === "backup") {
+      void this.#backup(call, client);
+    } else if (this.#engine.isWrite(name)) {
+      this.#writes.push({ client, id, name, args });
+    } else {
+      this.#reads.push({ client, id, slices: this.#engine.read({ name, args }) });
+    }
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    clearTimeout(this.#idle);
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#turn();
+    });
+  }
+
+  #turn(): void {
+    if (this.#writes.length > 0) this.#commit();
+    if (this.#reads.length > 0) this.#read();
+    if (this.#writes.length > 0 || this.#reads.length > 0) this.#schedule();
+    else if (this.#closing && this.#backups === 0) this.#close();
+    else this.#rest();
+  }
+
+  #commit(): void {
+    const writes = this.#writes.splice(0, flushWrites);
+    const { effects, results } = this.#engine.flush(writes);
+    const answers = new Map<Client, Answer[]>();
+    for (const [index, { client, id, name }] of writes.entries()) {
+      const result = results[index];
+      if (result === undefined) throw new Error("a write has no result");
+      if (name === "takeOver" && result.kind === "value") this.#owner = client;
+      let list = answers.get(client);
+      if (list === undefined) answers.set(client, (list = []));
+      list.push(toAnswer(id, result));
+    }
+    this.#tell(effects, answers);
+    if (this.#engine.commits - this.#commitsAtLook >= commitsPerLook) {
+      this.#attend("the checkpoint", () => this.#look(boundFrames));
+    }
+    this.#attend("the sweep", () => this.#sweep(sweepLateMs));
+  }
+
+  /** Caches forget and the owner knows before anybody hears that it was written. */
+  #tell(effects: readonly Effect[], answers: ReadonlyMap<Client, readonly Answer[]>): void {
+    const changes: Change[] = [];
+    for (const effect of effects) if (effect.kind === "change") changes.push(effect.change);
+    if (changes.length > 0) post(this.#main, { changes });
+    const owner = this.#owner;
+    const feed = owner?.feed?.batch(afterTakeover(effects));
+    if (owner !== undefined && feed !== undefined && feed.items.length > 0) {
+      post(owner, { feed, answers: answers.get(owner) ?? [] });
+    } else if (owner !== undefined && answers.has(owner)) {
+      post(owner, { answers: answers.get(owner) ?? [] });
+    }
+    for (const [client, list] of answers) if (client !== owner) post(client, { answers: list });
+  }
+
+  #read(): void {
+    const answers = new Map<Client, Answer[]>();
+    const unfinished: Reading[] = [];
+    for (const reading of this.#reads) {
+      const step = reading.slices.next();
+      if (step.done !== true) {
+        unfinished.push(reading);
+        continue;
+      }
+      let list = answers.get(reading.client);
+      if (list === undefined) answers.set(reading.client, (list = []));
+      list.push(toAnswer(reading.id, step.value));
+    }
+    this.#reads = unfinished;
+    for (const [client, list] of answers) post(client, { answers: list });
+  }
+
+  async #backup(call: Call, client: Client): Promise<void> {
+    this.#backups += 1;
+    let result: Result;
+    try {
+      await backupTo(this.#engine, String(call.args[0]));
+      result = { kind: "value", value: undefined };
+    } catch (error) {
+      const fault = faultOf(error);
+      result = { kind: "error", error: fault === undefined ? error : unavailable(fault, error) };
+    }
+    this.#backups -= 1;
+    post(client, { answers: [toAnswer(call.id, result)] });
+    this.#schedule();
+  }
+
+  /** Nothing is to do: look after the files, and come back for the next step of the sweep. */
+  #rest(): void {
+    clearTimeout(this.#idle);
+    const delayMs = Math.max(idleMs, Math.min(sweepMs, this.#nextSweep - this.#now()));
+    this.#idle = setTimeout(() => {
+      this.#attend("the checkpoint", () => this.#look(idleFrames));
+      this.#attend("the sweep", () => this.#sweep(0));
+      this.#rest();
+    }, delayMs);
+    this.#idle.unref();
+  }
+
+  #sweep(lateMs: number): void {
+    const now = this.#now();
+    if (now < this.#nextSweep + lateMs) return;
+    this.#nextSweep = now + sweepMs;
+    if (!this.#engine.sweep(now)) this.#nextSweep = now + sweepMoreMs;
+  }
+
+  #look(frames: number): void {
+    if (this.#engine.commits === this.#commitsAtLook) return;
+    this.#commitsAtLook = this.#engine.commits;
+    if (this.#engine.checkpoints.pendingFrames() >= frames) this.#engine.checkpoints.run();
+  }
+
+  #attend(what: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      const line = { level: "warn", message: `${what} of the store failed: ${detail}` } as const;
+      this.#main.post({ kind: "log", line });
+    }
+  }
+
+  #close(): void {
+    clearTimeout(this.#idle);
+    this.#engine.close();
+    this.#onClosed();
+  }
+}
+
+function post(
+  client: Client,
+  parts: {
+    readonly changes?: readonly Change[];
+    readonly feed?: FeedBatch;
+    readonly answers?: readonly Answer[];
+  },
+): void {
+  client.post({
+    kind: "answers",
+    changes: parts.changes ?? [],
+    feed: parts.feed?.items ?? [],
+    feedBytes: parts.feed?.bytes ?? 0,
+    answers: parts.answers ?? [],
+  });
+}
+
+function toAnswer(id: number, result: Result): Answer {
+  return result.kind === "value"
+    ? { id, kind: "value", value: result.value }
+    : { id, kind: "error", error: carry(result.error) };
+}
+
+/** Whoever takes over reads what was there before. */
+function afterTakeover(effects: readonly Effect[]): readonly Effect[] {
+  return effects.slice(effects.findLastIndex((effect) => effect.kind === "taken-over") + 1);
+}

@@ -1,0 +1,91 @@
+import type { ApplicationId, MessageId } from "../../domain/ids.ts";
+import type { Database } from "./database.ts";
+
+const dayMs = 86_400_000;
+
+/** Rows that one step looks at: about a millisecond, so that a publish hardly waits for it. */
+const stepRows = 200;
+
+interface MessageRow {
+  readonly id: MessageId;
+  readonly retain_day: number;
+  readonly retain_until: number;
+  readonly application: ApplicationId;
+  readonly event_id: string | null;
+}
+
+interface KeyRow {
+  readonly key_hash: Uint8Array;
+  readonly expires_at: number;
+}
+
+/**
+ * Removes what has expired, a bounded step at a time. Idempotency keys have no index by expiry
+ * (it would cost every publish a random write): a cursor goes round the table instead.
+ */
+export class Sweep {
+  readonly #messages;
+  readonly #isWaiting;
+  readonly #removals;
+  readonly #removeMessage;
+  readonly #removeEventId;
+  readonly #keys;
+  readonly #removeKey;
+  #message = { day: -1, id: -1 };
+  #key: Uint8Array = new Uint8Array(0);
+
+  constructor(database: Database) {
+    this.#messages = database.prepare<MessageRow>(
+      `SELECT id, retain_day, retain_until, application, event_id FROM messages
+       WHERE (retain_day, id) > (?, ?) AND retain_day <= ? ORDER BY retain_day, id LIMIT ?`,
+    );
+    this.#isWaiting = database.prepare<{ one: number }>(
+      "SELECT 1 AS one FROM queue WHERE message = ? LIMIT 1",
+    );
+    this.#removals = ["attempts", "deliveries"].map((table) =>
+      database.prepare(`DELETE FROM ${table} WHERE message = ?`),
+    );
+    this.#removeMessage = database.prepare("DELETE FROM messages WHERE id = ?");
+    this.#removeEventId = database.prepare(
+      "DELETE FROM event_ids WHERE application = ? AND event_id = ? AND message = ?",
+    );
+    this.#keys = database.prepare<KeyRow>(
+      `SELECT key_hash, expires_at FROM idempotency WHERE key_hash > ? ORDER BY key_hash LIMIT ?`,
+    );
+    this.#removeKey = database.prepare("DELETE FROM idempotency WHERE key_hash = ?");
+  }
+
+  /** One step at the time `now`; says whether it came round and has nothing more to look at. */
+  step(now: number): boolean {
+    const messages = this.#sweepMessages(now);
+    const keys = this.#sweepKeys(now);
+    return messages && keys;
+  }
+
+  #sweepMessages(now: number): boolean {
+    const { day, id } = this.#message;
+    const rows = this.#messages.all(day, id, Math.floor(now / dayMs), stepRows);
+    for (const row of rows) {
+      this.#message = { day: row.retain_day, id: row.id };
+      // What still waits keeps its message: an end without a row would explain nothing.
+      if (row.retain_until > now || this.#isWaiting.get(row.id) !== undefined) continue;
+      for (const removal of this.#removals) removal.run(row.id);
+      this.#removeMessage.run(row.id);
+      if (row.event_id !== null) this.#removeEventId.run(row.application, row.event_id, row.id);
+    }
+    if (rows.length === stepRows) return false;
+    this.#message = { day: -1, id: -1 };
+    return true;
+  }
+
+  #sweepKeys(now: number): boolean {
+    const rows = this.#keys.all(this.#key, stepRows);
+    for (const row of rows) {
+      this.#key = row.key_hash;
+      if (row.expires_at <= now) this.#removeKey.run(row.key_hash);
+    }
+    if (rows.length === stepRows) return false;
+    this.#key = new Uint8Array(0);
+    return true;
+  }
+}

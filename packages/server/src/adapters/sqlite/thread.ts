@@ -1,0 +1,51 @@
+/** The entry of the store's thread: it alone has the connection. */
+import { join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { createPrivateFile, lockDataFolder, storeFile } from "./data-folder.ts";
+import { openDatabase } from "./database.ts";
+import { Engine } from "./engine.ts";
+import { migrate } from "./migrations.ts";
+import { carry, type FromStore, type ToStore } from "./protocol.ts";
+import { StoreLoop } from "./serve.ts";
+
+export interface ThreadData {
+  readonly dataDir: string;
+  readonly partitions: number;
+}
+
+function open({ dataDir, partitions }: ThreadData) {
+  const lock = lockDataFolder(dataDir);
+  try {
+    const path = join(dataDir, storeFile);
+    createPrivateFile(path);
+    const database = openDatabase(path);
+    migrate(database);
+    return { engine: new Engine(database, partitions), lock };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function run(data: ThreadData): void {
+  const port = parentPort;
+  if (port === null) throw new Error("the store's thread was not started as one");
+  const post = (message: FromStore) => port.postMessage(message);
+  try {
+    const { engine, lock } = open(data);
+    const onClosed = () => {
+      lock.release();
+      post({ kind: "closed" });
+      port.close();
+    };
+    const loop = new StoreLoop(engine, { post, now: Date.now, onClosed });
+    port.on("message", (message: ToStore) => loop.receive(message));
+    post({ kind: "opened" });
+  } catch (error) {
+    post({ kind: "not-opened", error: carry(error) });
+    port.close();
+  }
+}
+
+const data: ThreadData = workerData;
+run(data);
