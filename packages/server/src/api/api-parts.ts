@@ -1,0 +1,39 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { IdCodec, IdSource } from "../domain/ids.ts";
+import type { AllowedTargets } from "../domain/target.ts";
+import type { Store } from "../ports/store.ts";
+import type { Vault } from "../ports/vault.ts";
+
+export type PartHealth =
+  | { readonly kind: "working" }
+  | { readonly kind: "failing"; readonly detail: string };
+
+export interface ApiSettings {
+  /** The largest request body, in bytes. */
+  readonly maxPayloadBytes: number;
+  /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** `*` is all; none: browsers of other origins may not call. */
+  readonly corsOrigins: readonly string[];
+  /** Where others reach this server; shown in the API reference. */
+  readonly publicUrl?: string;
+  /** How long a message and its history are kept, unless it says otherwise. */
+  readonly retentionDays: number;
+  readonly allowedTargets: AllowedTargets;
+}
+
+/** What the API is built from. */
+export interface ApiParts {
+  readonly store: Store;
+  /** Of the installation: applications are spread over them. */
+  readonly partitions: number;
+  readonly ids: IdSource;
+  readonly codec: IdCodec;
+  readonly vault: Vault;
+  /** The steady clock, ms since 1970. */
+  readonly now: () => number;
+  readonly random: (length: number) => Uint8Array;
+  readonly settings: ApiSettings;
+  readonly log: FastifyBaseLogger;
+  readonly dispatcherHealth?: () => PartHealth;
+}

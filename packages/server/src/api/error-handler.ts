@@ -1,0 +1,64 @@
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { StoreUnavailable, type StoreFault } from "../ports/store-errors.ts";
+import { ApiProblem, InvalidRequest, problems, type ProblemCode } from "./problems.ts";
+
+const storeProblems: Readonly<Record<StoreFault, ProblemCode>> = {
+  "disk-full": "disk_full",
+  "read-only": "store_read_only",
+  "io-error": "store_io_error",
+  corrupt: "store_corrupt",
+  closed: "store_closed",
+};
+
+/** Turns whatever a route threw into the contract's JSON. */
+export function createErrorHandler(log: FastifyBaseLogger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (error instanceof InvalidRequest) {
+      const code = error.problem === undefined ? {} : { code: error.problem };
+      return reply.code(422).send({ ...code, detail: error.issues });
+    }
+    const problem = problemOf(error);
+    if (problem.status >= 500) {
+      log.error(
+        { err: error, reqId: request.id, route: request.routeOptions.url },
+        "request failed",
+      );
+    }
+    if (problem.status === 401) reply.header("www-authenticate", "Bearer");
+    if (problem.status === 503) reply.header("retry-after", "1");
+    return reply.code(problem.status).send({ code: problem.code, detail: problem.message });
+  };
+}
+
+export function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof StoreUnavailable) return new ApiProblem(storeProblems[error.fault]);
+  if (isFastifyError(error)) return new ApiProblem(frameworkProblem(error));
+  return new ApiProblem("server_error");
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
+}
+
+function frameworkProblem(error: FastifyError): ProblemCode {
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return "payload_too_large";
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return "unsupported_media_type";
+    case "FST_ERR_BAD_URL":
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return "malformed_path";
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+      return "malformed_request";
+    default:
+      return error.statusCode !== undefined && error.statusCode < 500
+        ? "malformed_request"
+        : "server_error";
+  }
+}
+
+export function problemBody(code: ProblemCode): { code: ProblemCode; detail: string } {
+  return { code, detail: problems[code][1] };
+}

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import type { EventType } from "../../domain/event-type.ts";
+import { readEventTypes } from "../../operate/openapi-event-types.ts";
+import type { Api } from "../api.ts";
+import type { ApiContext } from "../context.ts";
+import { invalidBody } from "../problems.ts";
+import { commonErrors, eventTypeName } from "../schemas/common.ts";
+import { eventTypeOut } from "../schemas/event-type.ts";
+import { newEventType } from "./event-types.ts";
+
+const importIn = z
+  .strictObject({
+    spec: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .optional()
+      .meta({ description: "An OpenAPI document with `webhooks` or `x-webhooks`." }),
+    specRaw: z.string().nullable().optional().meta({ description: "The same as JSON text." }),
+    dryRun: z.boolean().optional(),
+    replaceAll: z
+      .boolean()
+      .optional()
+      .meta({ description: "Archive the event types that the document does not have." }),
+  })
+  .meta({ id: "EventTypeImportOpenApiIn" });
+
+const fromOpenApi = eventTypeOut
+  .pick({
+    name: true,
+    description: true,
+    deprecated: true,
+    schemas: true,
+    groupName: true,
+    featureFlags: true,
+    featureFlag: true,
+  })
+  .meta({ id: "EventTypeFromOpenApi" });
+
+const importOut = z
+  .object({
+    data: z.object({ modified: z.array(z.string()), to_modify: z.array(fromOpenApi).nullable() }),
+  })
+  .meta({ id: "EventTypeImportOpenApiOut" });
+
+export function eventTypeImportRoutes(api: Api, context: ApiContext): void {
+  api.post(
+    "/event-type/import/openapi",
+    {
+      config: { access: "admin" },
+      schema: {
+        tags: ["Event Type"],
+        operationId: "v1.event-type.import-openapi",
+        summary: "Create or replace event types out of an OpenAPI document's webhooks",
+        body: importIn,
+        response: { 200: importOut, ...commonErrors },
+      },
+    },
+    async (request) => {
+      const { spec, specRaw, dryRun, replaceAll } = request.body;
+      const described = readEventTypes(documentOf(spec ?? undefined, specRaw ?? undefined));
+      const fresh = described.map((each) => {
+        if (!eventTypeName.safeParse(each.name).success) {
+          throw invalidBody(["spec"], "a webhook's name is no name for an event type");
+        }
+        return newEventType(context, each.name, each);
+      });
+      const modified = fresh.map((each) => each.name);
+      if (dryRun === true) return { data: { modified, to_modify: described.map(showDescribed) } };
+      for (const eventType of fresh) await save(context, eventType);
+      if (replaceAll === true) await archiveOthers(context, new Set(modified));
+      return { data: { modified, to_modify: null } };
+    },
+  );
+}
+
+function documentOf(spec: unknown, specRaw: string | undefined): unknown {
+  if ((spec === undefined) === (specRaw === undefined)) {
+    throw invalidBody([], "needs spec or specRaw, and only one of them");
+  }
+  if (specRaw === undefined) return spec;
+  try {
+    const parsed: unknown = JSON.parse(specRaw);
+    return parsed;
+  } catch {
+    // The parser's message would quote the document.
+    throw invalidBody(["specRaw"], "is not JSON; a document in YAML has to be converted first");
+  }
+}
+
+function showDescribed(each: ReturnType<typeof readEventTypes>[number]) {
+  const { name, description, deprecated, schemas, groupName } = each;
+  return {
+    name,
+    description,
+    deprecated,
+    schemas,
+    groupName,
+    featureFlags: null,
+    featureFlag: null,
+  };
+}
+
+async function save(context: ApiContext, eventType: EventType): Promise<void> {
+  const { name, description, deprecated, schemas, groupName, updatedAt } = eventType;
+  const patch = { description, deprecated, schemas, groupName, archived: false };
+  const updated = await context.store.updateEventType(name, patch, updatedAt);
+  if (updated === undefined) await context.store.createEventType(eventType);
+}
+
+async function archiveOthers(context: ApiContext, kept: ReadonlySet<string>): Promise<void> {
+  let after: string | undefined;
+  for (;;) {
+    const from = after === undefined ? {} : { from: { key: after, side: "after" as const } };
+    const page = await context.store.listEventTypes(
+      { limit: 250, order: "ascending", ...from },
+      { includeArchived: false },
+    );
+    for (const { name } of page.items) {
+      if (!kept.has(name)) {
+        await context.store.deleteEventType(name, { expunge: false, at: context.now() });
+      }
+      after = name;
+    }
+    if (page.done || page.items.length === 0) return;
+  }
+}

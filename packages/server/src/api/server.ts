@@ -1,0 +1,127 @@
+import cors from "@fastify/cors";
+import fastify, { LogController, type FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ApiParts } from "./api-parts.ts";
+import { createAuthenticate, guard } from "./auth.ts";
+import { createContext, type ApiContext } from "./context.ts";
+import { createErrorHandler } from "./error-handler.ts";
+import { answerUnknownRoutes } from "./not-found.ts";
+import { describeApi } from "./openapi.ts";
+import type { Api } from "./api.ts";
+import { apiKeyRoutes } from "./routes/api-keys.ts";
+import { applicationRoutes } from "./routes/applications.ts";
+import { attemptRoutes } from "./routes/attempts.ts";
+import { deliveryRoutes } from "./routes/deliveries.ts";
+import { endpointHeaderRoutes } from "./routes/endpoint-headers.ts";
+import { endpointHistoryRoutes } from "./routes/endpoint-history.ts";
+import { endpointSecretRoutes } from "./routes/endpoint-secrets.ts";
+import { endpointStateRoutes } from "./routes/endpoint-state.ts";
+import { endpointRoutes } from "./routes/endpoints.ts";
+import { eventTypeImportRoutes } from "./routes/event-type-import.ts";
+import { eventTypeRoutes } from "./routes/event-types.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { messageRoutes } from "./routes/messages.ts";
+import { publishRoutes } from "./routes/publish.ts";
+import { resendRoutes } from "./routes/resend.ts";
+import { routingRoutes } from "./routes/routing.ts";
+import { sendExampleRoutes } from "./routes/send-example.ts";
+import { referenceRoutes } from "./routes/reference.ts";
+import { parseJsonBody, validatorCompiler } from "./validation.ts";
+
+const prefix = "/api/v1";
+
+/** The HTTP API over the stages. It listens to nothing until its `listen` is called. */
+export function createApi(parts: ApiParts): FastifyInstance {
+  const { settings, log } = parts;
+  const handleError = createErrorHandler(log);
+  const api: Api = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    // Nothing is logged through a request, so none needs a logger of its own (two µs each).
+    childLoggerFactory: (logger) => logger,
+    bodyLimit: settings.maxPayloadBytes,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    genReqId: createRequestIds(parts.random),
+    exposeHeadRoutes: false,
+    // A uid has up to 256 characters, each of which may come percent-encoded.
+    routerOptions: { maxParamLength: 1024 },
+    // Clients 1.x keep the slash at the end of the server's URL.
+    rewriteUrl: (request) => collapseSlashes(request.url ?? "/"),
+    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+
+  api.setErrorHandler(handleError);
+  api.setValidatorCompiler(validatorCompiler);
+  // Response schemas are for the reference; what is sent is built by hand.
+  api.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser<Buffer>(
+    "application/json",
+    { parseAs: "buffer" },
+    async (request: Parameters<typeof parseJsonBody>[0], bytes: Buffer) =>
+      parseJsonBody(request, bytes),
+  );
+  api.decorateRequest("caller", null);
+  api.decorateRequest("rawBody", null);
+  api.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  if (settings.corsOrigins.length > 0) {
+    const all = settings.corsOrigins.includes("*");
+    void api.register(cors, { origin: all ? "*" : [...settings.corsOrigins] });
+  }
+  describeApi(api, settings);
+  answerUnknownRoutes(api);
+  addRoutes(api, createContext(parts));
+  return api;
+}
+
+const resources = [
+  apiKeyRoutes,
+  applicationRoutes,
+  attemptRoutes,
+  deliveryRoutes,
+  endpointHeaderRoutes,
+  endpointHistoryRoutes,
+  endpointSecretRoutes,
+  endpointStateRoutes,
+  endpointRoutes,
+  eventTypeImportRoutes,
+  eventTypeRoutes,
+  healthRoutes,
+  messageRoutes,
+  publishRoutes,
+  resendRoutes,
+  routingRoutes,
+  sendExampleRoutes,
+];
+
+function addRoutes(api: Api, context: ApiContext): void {
+  const authenticate = createAuthenticate(context.store);
+  void api.register(
+    async (routes: Api) => {
+      routes.addHook("onRequest", guard(authenticate));
+      for (const add of resources) add(routes, context);
+    },
+    { prefix },
+  );
+  void api.register(async (routes: Api) => referenceRoutes(routes));
+}
+
+function collapseSlashes(url: string): string {
+  return url.startsWith("//") ? url.replace(/^\/+/, "/") : url;
+}
+
+const sane = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** Takes over the caller's id, so that its log and ours can be read together. */
+function createRequestIds(random: (length: number) => Uint8Array) {
+  const process = Buffer.from(random(6)).toString("base64url");
+  let count = 0;
+  return (request: { readonly headers: Readonly<Record<string, unknown>> }): string => {
+    const given = request.headers["x-request-id"];
+    if (typeof given === "string" && sane.test(given)) return given;
+    count += 1;
+    return `req_${process}${count.toString(36)}`;
+  };
+}

@@ -1,0 +1,76 @@
+import { isUtf8 } from "node:buffer";
+import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
+import { z } from "zod";
+import { InvalidRequest, invalidBody, type Issue } from "./problems.ts";
+
+const places: Readonly<Record<string, string>> = {
+  body: "body",
+  querystring: "query",
+  params: "path",
+  headers: "header",
+};
+
+/** Validates with zod, and says what is wrong as the wire contract does. */
+export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, httpPart }) => {
+  if (!(schema instanceof z.ZodType)) throw new Error("a route's schema is not a zod schema");
+  const place = places[httpPart ?? "body"] ?? "body";
+  return (data: unknown) => {
+    // No body comes as null.
+    const result = schema.safeParse(data ?? undefined);
+    return result.success
+      ? { value: result.data }
+      : { error: new InvalidRequest(issuesOf(result.error, place)) };
+  };
+};
+
+const maxIssues = 20;
+
+export function issuesOf(error: z.ZodError, place: string): readonly Issue[] {
+  return error.issues.flatMap((issue) => issueOf(issue, place)).slice(0, maxIssues);
+}
+
+function issueOf(issue: z.core.$ZodIssue, place: string): readonly Issue[] {
+  const loc = [place, ...issue.path.map(String)];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      loc: [...loc, key],
+      msg: "This field is not known here.",
+      type: "value_error.unknown_field",
+    }));
+  }
+  return [{ loc, msg: issue.message, type: typeOf(issue) }];
+}
+
+function typeOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_type") return "value_error";
+  return issue.input === undefined ? "value_error.missing" : "type_error";
+}
+
+/**
+ * Parses JSON and keeps its bytes beside it. An empty body is no body: clients say
+ * `content-type: application/json` on a POST that has none, too.
+ */
+export function parseJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
+  request.rawBody = bytes;
+  if (bytes.length === 0) return undefined;
+  // A decoder would put U+FFFD in place of what is no UTF-8, and so change what was published.
+  if (!isUtf8(bytes)) throw notJson("The body is not UTF-8.");
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return value;
+  } catch (error) {
+    throw notJson(error instanceof SyntaxError ? withoutContent(error.message) : "Not JSON.");
+  }
+}
+
+/** V8 quotes the text around the fault; a secret could stand there. */
+function withoutContent(message: string): string {
+  const position = /at position \d+/.exec(message)?.[0];
+  return position === undefined
+    ? "The body is not JSON."
+    : `The body is not JSON: fault ${position}.`;
+}
+
+function notJson(msg: string): InvalidRequest {
+  return invalidBody([], msg, "value_error.jsondecode");
+}

@@ -1,0 +1,133 @@
+import type { Application } from "../domain/application.ts";
+import { idTimeMs, type EndpointId, type IdSource, type MessageId } from "../domain/ids.ts";
+import { judgeMatch } from "../domain/match.ts";
+import type { MessageContent } from "../domain/message.ts";
+import type { NewMessage, PlannedDelivery } from "../ports/message-store.ts";
+import type { Remember, Repeated } from "../ports/remember.ts";
+import type { Store } from "../ports/store.ts";
+import type { Configuration, Routes } from "./configuration.ts";
+import type { SchemaCache, SchemaFault } from "./event-schemas.ts";
+
+/** A message as its publisher wants it; names and times are checked already. */
+export interface Draft {
+  readonly eventType: string;
+  readonly eventId: string | null;
+  readonly channels: readonly string[];
+  readonly tags: readonly string[];
+  readonly content: MessageContent;
+  /** See `Message.payloadJson`. */
+  readonly payloadJson: string | null;
+  /** The parsed payload, for filters and schemas. */
+  readonly payload: unknown;
+  readonly deliverAt: number | null;
+  readonly expiresAt: number | null;
+  readonly retainDays: number;
+}
+
+export interface PublishOptions {
+  /** Makes what the store keeps of an idempotency key, once the message's id is known. */
+  readonly remember?: (message: MessageId) => Remember | undefined;
+  /** Sends an example to this endpoint alone, whatever it subscribed to. */
+  readonly only?: EndpointId;
+}
+
+export type Published =
+  | { readonly kind: "published"; readonly message: NewMessage }
+  | { readonly kind: "schema-violated"; readonly faults: readonly SchemaFault[] }
+  | { readonly kind: "event-id-taken"; readonly by: MessageId }
+  | { readonly kind: "application-not-found" }
+  | Repeated;
+
+export interface PublisherParts {
+  readonly store: Pick<Store, "publish">;
+  readonly configuration: Configuration;
+  readonly schemas: SchemaCache;
+  readonly ids: IdSource;
+}
+
+export type PublishMessage = (
+  application: Application,
+  draft: Draft,
+  options?: PublishOptions,
+) => Promise<Published>;
+
+const dayMs = 86_400_000;
+
+/** Door 1: a message from the API is checked, matched, planned and stored in one commit. */
+export function createPublisher(parts: PublisherParts): PublishMessage {
+  const { store, configuration, schemas, ids } = parts;
+  return async (application, draft, options = {}) => {
+    // An example that was made out of a schema need not keep all of it.
+    const isExample = options.only !== undefined;
+    const schemaText = isExample ? null : await configuration.enforcedSchema(draft.eventType);
+    if (schemaText !== null) {
+      const verdict = schemas.check(schemaText, draft.payload);
+      // A schema that cannot be compiled was refused when it was saved.
+      if (verdict.kind === "invalid-schema") throw new Error(verdict.message);
+      if (verdict.kind === "invalid") return { kind: "schema-violated", faults: verdict.faults };
+    }
+    const routes = await configuration.routes(application.id);
+    if (routes === undefined) return { kind: "application-not-found" };
+
+    const message = messageOf(application, draft, routes.version, ids);
+    const deliveries = planDeliveries(message, matched(routes, draft, options.only), ids);
+    const remember = options.remember?.(message.id);
+    const result = await store.publish({
+      message,
+      deliveries,
+      ...(remember === undefined ? {} : { remember }),
+    });
+    return result.kind === "published" ? { kind: "published", message } : result;
+  };
+}
+
+function messageOf(
+  application: Application,
+  draft: Draft,
+  configVersion: number,
+  ids: IdSource,
+): NewMessage {
+  const id = ids.next("message");
+  // The id's own time, so that a list by time and a list by id cannot disagree.
+  const createdAt = idTimeMs(id);
+  return {
+    id,
+    application: application.id,
+    partition: application.partition,
+    eventType: draft.eventType,
+    eventId: draft.eventId,
+    channels: draft.channels,
+    tags: draft.tags,
+    content: draft.content,
+    payloadJson: draft.payloadJson,
+    createdAt,
+    deliverAt: draft.deliverAt,
+    expiresAt: draft.expiresAt,
+    retainUntil: createdAt + draft.retainDays * dayMs,
+    configVersion,
+  };
+}
+
+function matched(routes: Routes, draft: Draft, only: EndpointId | undefined): EndpointId[] {
+  if (only !== undefined) return [only];
+  const found: EndpointId[] = [];
+  for (const { id, wants } of routes.endpoints) {
+    if (judgeMatch(wants, draft).kind === "matched") found.push(id);
+  }
+  return found;
+}
+
+function planDeliveries(
+  message: NewMessage,
+  endpoints: readonly EndpointId[],
+  ids: IdSource,
+): readonly PlannedDelivery[] {
+  const { createdAt, deliverAt } = message;
+  const later = deliverAt !== null && deliverAt > createdAt;
+  return endpoints.map((endpoint) => ({
+    id: ids.next("delivery"),
+    endpoint,
+    due: later ? deliverAt : createdAt,
+    rule: later ? "deliver-at" : "publish",
+  }));
+}
