@@ -56,6 +56,8 @@ export function createLanes(
     drop,
     restore: (record, now) => restoreLane(findOrCreate(record.endpoint), record, now, settings),
     rest(lane, now) {
+      // One that was dropped may still be looked at once.
+      if (lanes.get(lane.endpoint) !== lane) return;
       if (lane.written !== undefined || toRecord(lane, now, settings) !== undefined) return;
       resting.delete(lane);
       resting.add(lane);

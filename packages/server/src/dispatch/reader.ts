@@ -73,9 +73,19 @@ export function createReader(
     const maxBytes = Math.max(1, Math.floor(room));
     // Reads that are under way together must not all count on the same room.
     engine.budget.change(pace, maxBytes);
-    const answer = await store
-      .readLane({ endpoint: lane.endpoint, now: clock.now(), limit, maxBytes, skip: heldIds(lane) })
-      .finally(() => engine.budget.change(pace, -maxBytes));
+    let answer: LaneWindow;
+    try {
+      answer = await store.readLane({
+        endpoint: lane.endpoint,
+        now: clock.now(),
+        limit,
+        maxBytes,
+        skip: heldIds(lane),
+      });
+    } finally {
+      // And the room must not be given to others before the rows are counted.
+      engine.budget.change(pace, -maxBytes);
+    }
     lane.reading = undefined;
     take(lane, reading, answer);
   }

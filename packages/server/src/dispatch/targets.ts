@@ -19,7 +19,7 @@ export function createTargetLoader(
   async function run(): Promise<void> {
     loading = true;
     while (wanted.size > 0) {
-      const some = [...wanted.values().take(perRead)];
+      const some = [...wanted].slice(0, perRead);
       const done = await guard("targets", async () => {
         const targets = await store.targets(some);
         const byEndpoint = new Map(targets.map((target) => [target.endpoint, target]));

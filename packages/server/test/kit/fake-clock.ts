@@ -11,26 +11,31 @@ export interface FakeClock extends Clock {
   timers(): number;
 }
 
-interface Waiting {
-  readonly at: number;
-  readonly run: () => void;
-}
-
 export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let time = startMs;
   let wallAhead = 0;
-  const waiting = new Set<Waiting>();
+  const byTime = new Map<number, Set<() => void>>();
+  // Sorted lazily: times are added far more often than the next one is asked for.
+  let times: number[] = [];
+  let sorted = true;
 
   function nextAt(): number {
-    let first = Infinity;
-    for (const { at } of waiting) first = Math.min(first, at);
-    return first;
+    if (!sorted) times = [...new Set(times)].sort((a, b) => b - a);
+    sorted = true;
+    for (let at = times.at(-1); at !== undefined; at = times.at(-1)) {
+      if ((byTime.get(at)?.size ?? 0) > 0) return at;
+      byTime.delete(at);
+      times.pop();
+    }
+    return Infinity;
   }
 
   function runDue(): void {
-    for (const timer of [...waiting].sort((a, b) => a.at - b.at)) {
-      if (timer.at > time || !waiting.delete(timer)) continue;
-      timer.run();
+    for (let at = nextAt(); at <= time; at = nextAt()) {
+      const [first] = byTime.get(at) ?? [];
+      if (first === undefined) return;
+      byTime.get(at)?.delete(first);
+      first();
     }
   }
 
@@ -40,9 +45,17 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
     now: () => time,
     wallMs: () => time + wallAhead,
     at(atMs, run) {
-      const timer = { at: atMs, run };
-      waiting.add(timer);
-      return () => void waiting.delete(timer);
+      const key = Math.max(atMs, time);
+      const timer = (): void => run();
+      const others = byTime.get(key);
+      if (others === undefined) {
+        byTime.set(key, new Set([timer]));
+        times.push(key);
+        sorted = false;
+      } else {
+        others.add(timer);
+      }
+      return () => void byTime.get(key)?.delete(timer);
     },
     async advance(ms) {
       const end = time + ms;
@@ -58,6 +71,6 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
     moveWall(ms) {
       wallAhead += ms;
     },
-    timers: () => waiting.size,
+    timers: () => [...byTime.values()].reduce((sum, timers) => sum + timers.size, 0),
   };
 }

@@ -57,7 +57,9 @@ export function createFakeSender(
     send(request, signal) {
       const seen: SentRequest = { ...request, at: clock.now() };
       sent.push(seen);
-      byUrl.set(request.url, [...(byUrl.get(request.url) ?? []), seen]);
+      const ofUrl = byUrl.get(request.url) ?? [];
+      ofUrl.push(seen);
+      byUrl.set(request.url, ofUrl);
       begin(request.url);
       const behaviour = behave(seen);
       return new Promise<SendResult>((resolve) => {
