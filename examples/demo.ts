@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { createClient, type Client } from "@posthorn/client";
-import { startPosthorn } from "./posthorn-process.ts";
+import { startPosthorn } from "./posthorn-server.ts";
 import { startReceiver, type Receiver } from "./receiver.ts";
 
 const waitMs = 60_000;
@@ -27,7 +27,6 @@ try {
   console.log("\nAll delivered. That was all of it: `npm start` runs one for you.");
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
-  console.error(posthorn.log());
   process.exitCode = 1;
 } finally {
   await receiver.close();
@@ -92,13 +91,13 @@ async function story(
   );
   const { data: attempts } = await api.request("get", "/api/v1/app/{app_id}/attempt/msg/{msg_id}", {
     path,
-    query: { order: "ascending" },
   });
   for (const endpoint of endpoints) {
     console.log(
       `  to ${endpoint.url}: ${endpoint.state} (${endpoint.reason}). ${endpoint.reasonText}`,
     );
-    for (const attempt of attempts.filter((each) => each.endpointId === endpoint.id)) {
+    // The list has the newest first.
+    for (const attempt of attempts.toReversed().filter((each) => each.endpointId === endpoint.id)) {
       const answer =
         attempt.responseStatusCode === 0 ? attempt.errorClass : attempt.responseStatusCode;
       console.log(

@@ -132,5 +132,6 @@ function lookUp(values: unknown, name: string): string | undefined {
     return undefined;
   const value: unknown = Reflect.get(values, name);
   if (value === undefined || value === null) return undefined;
-  return Array.isArray(value) ? value.join(",") : String(value);
+  if (Array.isArray(value)) return value.join(",");
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

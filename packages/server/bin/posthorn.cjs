@@ -9,5 +9,5 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
   );
   process.exitCode = 1;
 } else {
-  import("../dist/cli/main.js");
+  void import("../dist/cli/main.js");
 }

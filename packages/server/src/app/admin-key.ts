@@ -4,7 +4,7 @@ import type { KeyStore } from "../ports/key-store.ts";
 import { readPrivateFile, writePrivateFile } from "./data-folder.ts";
 
 const configuredName = "POSTHORN_ADMIN_KEY";
-export const adminKeyFile = "admin.key";
+const adminKeyFile = "admin.key";
 
 export type AdminKey =
   /** Set by configuration, or made at an earlier start. */
@@ -48,7 +48,7 @@ export async function ensureAdminKey(
   return { kind: "made", token: kept, file: file?.path };
 }
 
-export function hashToken(token: string): string {
+function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 

@@ -8,7 +8,6 @@ import { createIdCodec, createIdSource } from "../domain/ids.ts";
 import { parseAllowedTargets } from "../domain/target.ts";
 import { type AdminKey, ensureAdminKey } from "./admin-key.ts";
 import type { Config } from "./config.ts";
-import { makeDataFolder } from "./data-folder.ts";
 import { dispatchSettings } from "./dispatch-settings.ts";
 import { type DispatcherWorker, startDispatcherWorker } from "./dispatcher-worker.ts";
 import type { Logger } from "./log.ts";
@@ -39,8 +38,11 @@ const retentionDays = 90;
 /** Builds the server, leaves first, and starts it. Whatever was started is closed when it fails. */
 export async function buildServer(config: Config, options: ServerOptions): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir);
-  makeDataFolder(dataDir);
-  const store = await openSqliteStore({ dataDir, onFatal: options.onFatal });
+  const store = await openSqliteStore({
+    dataDir,
+    onFatal: options.onFatal,
+    log: (line) => options.log[line.level](line.message),
+  });
   try {
     return await startOn(store, { ...config, dataDir }, options);
   } catch (error) {
@@ -84,7 +86,7 @@ async function startOn(
     options.log,
     options.onFatal,
   );
-  const api = await createApi({
+  const api = createApi({
     store,
     partitions: installation.partitions,
     ids,

@@ -24,7 +24,7 @@ export class ConfigError extends Error {
 const names = Object.keys(settings).filter((name): name is SettingName => name in settings);
 const fileVariable = "POSTHORN_CONFIG";
 /** Variables of the commands that talk to a running server; they are no settings of it. */
-const clientVariables: readonly string[] = ["POSTHORN_URL", "POSTHORN_API_KEY"];
+const clientVariables: ReadonlySet<string> = new Set(["POSTHORN_URL", "POSTHORN_API_KEY"]);
 
 /**
  * Reads the environment and, when `POSTHORN_CONFIG` names one, a JSON file; the environment wins.
@@ -109,7 +109,7 @@ function isSettingName(name: string): name is SettingName {
 }
 
 function isVariable(name: string): boolean {
-  return clientVariables.includes(name) || names.some((each) => settings[each].env === name);
+  return clientVariables.has(name) || names.some((each) => settings[each].env === name);
 }
 
 /** Names the setting that a misspelt one is nearest to, when it is near. */

@@ -1,17 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-
-/** Makes the data folder, readable by its owner alone. */
-export function makeDataFolder(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new Error(
-      `The data folder ${dataDir} cannot be made: give POSTHORN_DATA_DIR a folder that this user may write`,
-      { cause },
-    );
-  }
-}
 
 /** Writes a new file of mode 0600 and syncs it; throws when it is there already. */
 export function writePrivateFile(dataDir: string, name: string, text: string): string {

@@ -6,7 +6,7 @@ import type { Vault } from "../ports/vault.ts";
 import { readPrivateFile, writePrivateFile } from "./data-folder.ts";
 
 const keyFile = "master.key";
-const checkFile = "master.key.check";
+export const masterKeyCheckFile = "master.key.check";
 const checkText = "posthorn";
 
 export interface MasterKey {
@@ -20,10 +20,10 @@ export interface MasterKey {
  * anything is sealed with it. Throws with what to do when the key is missing or another one.
  */
 export function loadMasterKey(dataDir: string, given: Uint8Array | undefined): MasterKey {
-  const check = readPrivateFile(dataDir, checkFile);
+  const check = readPrivateFile(dataDir, masterKeyCheckFile);
   const bytes = given ?? readKeyFile(dataDir) ?? makeKeyFile(dataDir, check);
   const vault = createVault(bytes);
-  if (check === undefined) writePrivateFile(dataDir, checkFile, vault.seal(checkText));
+  if (check === undefined) writePrivateFile(dataDir, masterKeyCheckFile, vault.seal(checkText));
   else assertOpens(vault, check.trim(), dataDir);
   return { bytes, vault };
 }

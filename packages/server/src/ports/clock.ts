@@ -4,9 +4,9 @@
  */
 export interface Clock {
   /** Milliseconds since 1970 on the steady clock; never goes back. */
-  now(): number;
+  readonly now: () => number;
   /** The system's clock as it is, for timestamps that others check. */
-  wallMs(): number;
+  readonly wallMs: () => number;
   /** Runs `run` once, at `atMs` on the steady clock or soon after; returns what cancels it. */
   at(atMs: number, run: () => void): () => void;
 }

@@ -1,4 +1,4 @@
-import type { Attempt, DueRule, Trigger } from "../domain/delivery.ts";
+import type { Attempt, DueRule } from "../domain/delivery.ts";
 import type {
   EndpointEvent,
   EndpointHeaders,
@@ -147,5 +147,3 @@ export interface DispatchFeed {
    */
   listen(listener: (items: readonly FeedItem[]) => void): void;
 }
-
-export type { Trigger };

@@ -1,0 +1,35 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { backupSqliteStore } from "../adapters/sqlite/backup-sqlite-store.ts";
+import { restoreSqliteStore } from "../adapters/sqlite/restore-sqlite-store.ts";
+import { readPrivateFile, writePrivateFile } from "./data-folder.ts";
+import { masterKeyCheckFile } from "./master-key.ts";
+
+const backupFile = "posthorn.sqlite";
+
+/** Copies the store into a new folder, and with it what tells a wrong master key (not the key). */
+export async function backupDataFolder(dataDir: string, folder: string): Promise<void> {
+  makeNewFolder(folder);
+  await backupSqliteStore({ dataDir, destination: join(folder, backupFile) });
+  copyPrivateFile(dataDir, folder, masterKeyCheckFile);
+}
+
+/** Throws, and changes nothing, when the data folder has a store or the backup is damaged. */
+export function restoreDataFolder(folder: string, dataDir: string): void {
+  restoreSqliteStore({ from: join(folder, backupFile), dataDir });
+  copyPrivateFile(folder, dataDir, masterKeyCheckFile);
+}
+
+function makeNewFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (cause) {
+    throw new Error(`${folder} cannot be made: name a new folder in one that exists`, { cause });
+  }
+}
+
+function copyPrivateFile(from: string, to: string, name: string): void {
+  const text = readPrivateFile(from, name);
+  if (text !== undefined && readPrivateFile(to, name) === undefined)
+    writePrivateFile(to, name, text);
+}

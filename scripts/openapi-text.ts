@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSystemClock } from "../packages/server/src/adapters/clock.ts";
+import { createVault } from "../packages/server/src/adapters/crypto/vault.ts";
+import { openSqliteStore } from "../packages/server/src/adapters/sqlite/open-sqlite-store.ts";
+import { createLogger } from "../packages/server/src/app/log.ts";
+import { buildOpenApi } from "../packages/server/src/api/openapi.ts";
+import { createApi } from "../packages/server/src/api/server.ts";
+import { createIdCodec, createIdSource } from "../packages/server/src/domain/ids.ts";
+import { parseAllowedTargets } from "../packages/server/src/domain/target.ts";
+
+/** docs/openapi.json, as the API itself describes its routes. */
+export async function openApiText(): Promise<string> {
+  const dataDir = mkdtempSync(join(tmpdir(), "posthorn-openapi-"));
+  const store = await openSqliteStore({ dataDir });
+  const { now } = createSystemClock();
+  const api = createApi({
+    store,
+    partitions: 1,
+    ids: createIdSource(now),
+    codec: createIdCodec((await store.installation()).name),
+    vault: createVault(randomBytes(32)),
+    now,
+    random: randomBytes,
+    settings: {
+      maxPayloadBytes: 2 ** 20,
+      trustedProxies: [],
+      corsOrigins: [],
+      retentionDays: 90,
+      allowedTargets: parseAllowedTargets([]),
+    },
+    log: createLogger("silent"),
+  });
+  try {
+    await api.ready();
+    return buildOpenApi(api);
+  } finally {
+    await api.close();
+    await store.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
