@@ -25,7 +25,7 @@ function createCommand(): Command {
     .addHelpText("after", whereHelp)
     .action(async (name: string, options: { app?: string }) => {
       const made = await client().request("post", "/api/v1/api-key", {
-        body: options.app === undefined ? { name } : { name, appId: options.app },
+        body: options.app === undefined ? { name } : { name, application: options.app },
       });
       console.log(made.token);
       console.error(`${made.id} was made; the token above is not shown again.`);
@@ -45,7 +45,7 @@ function listCommand(): Command {
         });
         for (const key of page.data) {
           const state = key.revokedAt ? `revoked ${key.revokedAt}` : "in force";
-          console.log([key.id, key.appId ?? "admin", key.createdAt, state, key.name].join("\t"));
+          console.log([key.id, key.applicationId ?? "admin", key.createdAt, state, key.name].join("\t"));
         }
         iterator = page.done ? undefined : (page.iterator ?? undefined);
       } while (iterator !== undefined);

@@ -18,7 +18,7 @@ export type AttemptId = Id<"attempt">;
 export type ApiKeyId = Id<"apiKey">;
 export type EndpointEventId = Id<"endpointEvent">;
 
-interface IdKinds {
+export interface IdKinds {
   readonly application: ApplicationId;
   readonly endpoint: EndpointId;
   readonly message: MessageId;
