@@ -1,9 +1,8 @@
 import type { EndedDelivery, WaitingDelivery } from "../../domain/delivery.ts";
-import type { Endpoint } from "../../domain/endpoint.ts";
 import { idTimeMs } from "../../domain/ids.ts";
 import type { ApplicationId, DeliveryId, EndpointId, MessageId } from "../../domain/ids.ts";
-import type { LaneRecord } from "../../domain/lane.ts";
 import { stateOf, type DeliveryState, type EndReason } from "../../domain/reasons.ts";
+import { judgeDelivery } from "../../domain/waiting.ts";
 import type { DeliveryView, MessageFilter } from "../../ports/message-store.ts";
 import type { Page } from "../../ports/paging.ts";
 import type { Database } from "./database.ts";
@@ -173,19 +172,18 @@ export class Deliveries {
   }
 
   #acceptOf(endpoint: EndpointId, filter: MessageFilter & { readonly state?: DeliveryState }) {
-    const { endpoints, lanes, messages } = this.#parts;
-    const waitingState = waitingStateOf(endpoints.byId(endpoint), lanes.laneOf(endpoint));
-    const states: readonly DeliveryState[] = ["succeeded", "failed", "discarded"];
+    const { messages } = this.#parts;
+    const now = this.#shared.now();
     return (entry: Entry<MessageId>) => {
-      const state = entry.state === null ? waitingState : states[entry.state];
-      if (filter.state !== undefined && filter.state !== state) return undefined;
       if (isFiltering(filter)) {
         const meta = messages.meta(entry.key);
         if (meta === undefined || !matchesMessage(filter, meta)) return undefined;
       }
-      const message = messages.byId(entry.key);
       const view = this.#view(entry, entry.key, endpoint);
-      return message === undefined || view === undefined ? undefined : { view, message };
+      if (view === undefined) return undefined;
+      if (filter.state !== undefined && filter.state !== stateOfView(view, now)) return undefined;
+      const message = messages.byId(entry.key);
+      return message === undefined ? undefined : { view, message };
     };
   }
 
@@ -211,16 +209,10 @@ function endStateOf(reason: EndReason): keyof typeof endStates {
   return state;
 }
 
-/** What waits at an endpoint is held together: by its gate, its breaker or the receiver's wish. */
-function waitingStateOf(
-  endpoint: Endpoint | undefined,
-  lane: LaneRecord | undefined,
-): DeliveryState {
-  if (endpoint === undefined) return "scheduled";
-  if (endpoint.config.disabled || endpoint.config.paused) return "held";
-  if (lane === undefined) return "scheduled";
-  const isOpen = lane.breaker === "open" || lane.breaker === "probing";
-  return isOpen || lane.askedToWaitUntil !== null ? "held" : "scheduled";
+function stateOfView(view: DeliveryView, now: number): DeliveryState {
+  if (view.kind === "ended") return stateOf(view.delivery.reason);
+  const { delivery, endpoint, lane } = view;
+  return judgeDelivery({ delivery, lane, endpoint: endpoint?.config }, now).state;
 }
 
 function toEnded(row: Row): EndedDelivery {

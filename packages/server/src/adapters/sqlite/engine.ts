@@ -23,6 +23,11 @@ export type Result =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "error"; readonly error: unknown };
 
+export interface EngineOptions {
+  readonly partitions: number;
+  readonly now: () => number;
+}
+
 export interface Flushed {
   /** One for each piece of work, in its order. */
   readonly results: readonly Result[];
@@ -43,13 +48,14 @@ export class Engine {
   readonly #commit;
   readonly #rollback;
 
-  constructor(database: Database, partitions: number) {
+  constructor(database: Database, options: EngineOptions) {
     this.#database = database;
     this.#shared = {
       effects: new Effects(),
       idempotency: new Idempotency(database),
-      installation: new InstallationRow(database, partitions),
+      installation: new InstallationRow(database, options.partitions),
       rollups: new Rollups(database),
+      now: options.now,
     };
     const { methods, targets } = buildMethods(database, this.#shared);
     this.methods = methods;

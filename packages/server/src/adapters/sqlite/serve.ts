@@ -56,6 +56,7 @@ export class StoreLoop {
   readonly #onClosed: () => void;
   #writes: Pending[] = [];
   #reads: Reading[] = [];
+  readonly #ports = new Set<MessagePort>();
   #owner: Client | undefined;
   #scheduled = false;
   #closing = false;
@@ -105,7 +106,9 @@ export class StoreLoop {
     const feed = new Feed((endpoints) => this.#engine.targets(endpoints));
     const client: Client = { post: (message) => port.postMessage(message), feed };
     port.on("message", (message: ToStore) => this.receive(message, client));
+    this.#ports.add(port);
     port.on("close", () => {
+      this.#ports.delete(port);
       if (this.#owner === client) this.#owner = undefined;
     });
   }
@@ -243,6 +246,8 @@ export class StoreLoop {
   #close(): void {
     clearTimeout(this.#idle);
     this.#engine.close();
+    // An open port would keep the thread alive; the other end rejects what it still waits for.
+    for (const port of this.#ports) port.close();
     this.#onClosed();
   }
 }

@@ -10,6 +10,8 @@ export interface Shared {
   readonly idempotency: Idempotency;
   readonly installation: InstallationRow;
   readonly rollups: Rollups;
+  /** For what is derived when a list is read; whatever is written comes with its times. */
+  readonly now: () => number;
 }
 
 /** A port as the store's thread has it: at once, or in slices. */

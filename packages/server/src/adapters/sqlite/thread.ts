@@ -20,7 +20,7 @@ function open({ dataDir, partitions }: ThreadData) {
     createPrivateFile(path);
     const database = openDatabase(path);
     migrate(database);
-    return { engine: new Engine(database, partitions), lock };
+    return { engine: new Engine(database, { partitions, now: Date.now }), lock };
   } catch (error) {
     lock.release();
     throw error;
