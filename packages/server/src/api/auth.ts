@@ -60,8 +60,9 @@ function tokenOf(authorization: string | undefined): string | undefined {
 /** An `onRequest` hook: nothing of a body is read for a caller who may not call. */
 export function guard(authenticate: Authenticate) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    const { access } = request.routeOptions.config;
-    if (access === undefined || access === "public") return;
+    // A route that does not say is closed, not open.
+    const { access = "admin" } = request.routeOptions.config;
+    if (access === "public") return;
     const caller = await authenticate(request.headers.authorization);
     if (access === "admin" && caller.scope.kind !== "admin") {
       throw new ApiProblem("insufficient_access");

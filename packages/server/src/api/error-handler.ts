@@ -48,8 +48,9 @@ function frameworkProblem(error: FastifyError): ProblemCode {
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return "unsupported_media_type";
     case "FST_ERR_BAD_URL":
-    case "FST_ERR_MAX_PARAM_LENGTH":
       return "malformed_path";
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return "not_found";
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return "malformed_request";
     default:

@@ -5,6 +5,8 @@ import type { Api } from "./api.ts";
 export function answerUnknownRoutes(api: Api): void {
   const routes = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
   api.addHook("onRoute", (route) => {
+    // The preflights of @fastify/cors are answered everywhere, and so say nothing about a route.
+    if (route.url.endsWith("*")) return;
     const known = routes.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
     routes.set(route.url, known);
     for (const method of [route.method].flat()) known.methods.add(method);

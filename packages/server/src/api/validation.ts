@@ -55,12 +55,36 @@ export function parseJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   // A decoder would put U+FFFD in place of what is no UTF-8, and so change what was published.
   if (!isUtf8(bytes)) throw notJson("The body is not UTF-8.");
+  const text = bytes.toString("utf8");
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return value;
+    value = JSON.parse(text);
   } catch (error) {
     throw notJson(error instanceof SyntaxError ? withoutContent(error.message) : "Not JSON.");
   }
+  refuseOddities(value);
+  return value;
+}
+
+const maxDepth = 100;
+
+/**
+ * Refuses members named `__proto__`, which validation would drop without a word, and nesting that
+ * recursive code could not walk. Payloads are not looked into: they go on as bytes.
+ */
+function refuseOddities(body: unknown): void {
+  let level: readonly unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) throw invalidBody([], `is nested deeper than ${maxDepth} levels`);
+    level = level.flatMap((value) => membersOf(value, depth === 0));
+  }
+}
+
+function membersOf(value: unknown, isBody: boolean): readonly unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (Object.hasOwn(value, "__proto__")) throw invalidBody(["__proto__"], "is no name to use");
+  if (!isBody) return Object.values(value);
+  return Object.entries(value).flatMap(([name, member]) => (name === "payload" ? [] : [member]));
 }
 
 /** V8 quotes the text around the fault; a secret could stand there. */

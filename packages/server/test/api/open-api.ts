@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { MessagePort } from "node:worker_threads";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import pino from "pino";
 import { openSqliteStore } from "../../src/adapters/sqlite/open-sqlite-store.ts";
@@ -15,7 +16,9 @@ import {
   type IdSource,
 } from "../../src/domain/ids.ts";
 import { parseAllowedTargets } from "../../src/domain/target.ts";
+import { buildOpenApi } from "../../src/api/openapi.ts";
 import type { Store } from "../../src/ports/store.ts";
+import { createAnswerCheck } from "./check-answer.ts";
 
 export interface Answer {
   readonly status: number;
@@ -45,6 +48,8 @@ export interface OpenApi {
     how?: Call,
   ): Promise<Answer>;
   now(): number;
+  /** For `connectDispatchStore`. */
+  dispatchPort(): MessagePort;
   close(): Promise<void>;
 }
 
@@ -95,6 +100,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
       : { dispatcherHealth: options.dispatcherHealth }),
   });
   await api.ready();
+  const check = createAnswerCheck(buildOpenApi(api));
   return {
     api,
     store: real,
@@ -103,6 +109,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
     adminToken,
     log,
     now: Date.now,
+    dispatchPort: () => real.dispatchPort(),
     async call(method, path, how = {}) {
       const { token = adminToken, headers = {}, body } = how;
       const request: InjectOptions = {
@@ -118,7 +125,9 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
         request.payload =
           typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
       }
-      return answerOf(await api.inject(request));
+      const answer = answerOf(await api.inject(request));
+      check(method, `/api/v1${path}`, answer.status, answer.json);
+      return answer;
     },
     async close() {
       await api.close();

@@ -74,11 +74,12 @@ function createStoreCheck(context: ApiContext): () => Promise<PartHealth> {
     } catch (error) {
       context.log.error({ err: error }, "the store's check failed");
       return { kind: "failing", detail: problemOf(error).message };
-    } finally {
-      running = undefined;
     }
   }
-  return () => (running ??= check());
+  return () =>
+    (running ??= check().finally(() => {
+      running = undefined;
+    }));
 }
 
 function showPart(health: PartHealth): z.output<typeof part> {
