@@ -1,0 +1,245 @@
+/**
+ * What users get: the packages as npm packs them, installed into an empty folder, served, and
+ * verified with. `npm install` fetches the dependencies from the registry.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startReceiver } from "../packages/server/test/kit/receiver.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "posthorn-packed-"));
+const installed = join(folder, "installed");
+const packages = ["receiver", "client", "server"] as const;
+const patienceMs = 300_000;
+
+interface PackReport {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** This Node first, and no trace of the npm that runs the tests: it would install into its folder. */
+const environment: NodeJS.ProcessEnv = {
+  ...process.env,
+  PATH: dirname(process.execPath) + delimiter + (process.env["PATH"] ?? ""),
+  npm_config_local_prefix: undefined,
+  npm_config_json: undefined,
+  NODE_OPTIONS: undefined,
+};
+
+async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const options = { cwd, env: environment, maxBuffer: 64 * 2 ** 20, timeout: patienceMs };
+  return promisify(execFile)(command, args, options);
+}
+
+function script(name: string, text: string): string {
+  const path = join(installed, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function runScript(name: string, text: string): Promise<string> {
+  const { stdout } = await run(process.execPath, [script(name, text)], installed);
+  return stdout;
+}
+
+const packed = new Map<string, PackReport>();
+
+beforeAll(async () => {
+  await run("npm", ["run", "build"], root);
+  for (const name of packages) {
+    const { stdout } = await run(
+      "npm",
+      ["pack", "--json", "--pack-destination", folder],
+      join(root, "packages", name),
+    );
+    const [report]: PackReport[] = JSON.parse(stdout);
+    if (report !== undefined) packed.set(name, report);
+  }
+  mkdirSync(installed);
+  writeFileSync(join(installed, "package.json"), '{ "private": true }');
+  const tarballs = [...packed.values()].map((report) => join(folder, report.filename));
+  await run("npm", ["install", "--no-audit", "--no-fund", ...tarballs], installed);
+}, patienceMs);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the packages", () => {
+  test.each(packages)("%s holds what is published and nothing else", (name) => {
+    const files = packed.get(name)?.files.map((file) => file.path) ?? [];
+    const expected = ["LICENSE", "README.md", "package.json"];
+    if (name === "server") expected.push("bin/posthorn.cjs");
+    expect(files.filter((path) => !path.startsWith("dist/")).toSorted()).toEqual(
+      expected.toSorted(),
+    );
+    const compiled = files.filter((path) => path.startsWith("dist/"));
+    expect(compiled).toContain("dist/index.js");
+    expect(compiled).toContain("dist/index.d.ts");
+    expect(compiled.filter((path) => !/\.(js|d\.ts)$/.test(path))).toEqual([]);
+    expect(compiled.filter((path) => /\.test\.|\/test\//.test(path))).toEqual([]);
+  });
+
+  test.each(packages)("%s has the licence of the whole", (name) => {
+    const own = readFileSync(join(root, "packages", name, "LICENSE"), "utf8");
+    expect(own).toBe(readFileSync(join(root, "LICENSE"), "utf8"));
+  });
+
+  test("install without running a script", () => {
+    const lock: { packages: Record<string, { hasInstallScript?: boolean }> } = JSON.parse(
+      readFileSync(join(installed, "package-lock.json"), "utf8"),
+    );
+    const names = Object.keys(lock.packages);
+    expect(names).toContain("node_modules/posthorn");
+    expect(names.filter((name) => lock.packages[name]?.hasInstallScript)).toEqual([]);
+  });
+
+  test("are imported and required", async () => {
+    const check = `
+      const names = [typeof receiver.verify, typeof client.createClient, typeof server.buildServer];
+      console.log(names.join(" "));`;
+    const imported = await runScript(
+      "imported.mjs",
+      `import * as receiver from "@posthorn/receiver";
+       import * as client from "@posthorn/client";
+       import * as server from "posthorn"; ${check}`,
+    );
+    const required = await runScript(
+      "required.cjs",
+      `const receiver = require("@posthorn/receiver");
+       const client = require("@posthorn/client");
+       const server = require("posthorn"); ${check}`,
+    );
+    expect(imported.trim()).toBe("function function function");
+    expect(required).toBe(imported);
+  });
+
+  test("bring types that a strict consumer compiles with", async () => {
+    script(
+      "consumer.mts",
+      `import { createClient, PosthornError } from "@posthorn/client";
+       import { verify } from "@posthorn/receiver";
+       const api = createClient({ url: "http://127.0.0.1", token: "key" });
+       const app = await api.request("post", "/api/v1/app", { body: { name: "Acme" } });
+       export const id: string = app.id;
+       // @ts-expect-error: a name must be text
+       void api.request("post", "/api/v1/app", { body: { name: 1 } });
+       const verdict = await verify(new Headers(), new Uint8Array(), "whsec_AAAA");
+       export const reason: string = verdict.kind === "rejected" ? verdict.reason : verdict.id;
+       export const failed = (error: unknown) => error instanceof PosthornError && error.status;`,
+    );
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    const options = "--noEmit --strict --module nodenext --target es2024 --lib es2024,dom --types";
+    await run(
+      process.execPath,
+      [compiler, ...options.split(" "), "", "--ignoreConfig", "consumer.mts"],
+      installed,
+    );
+  });
+});
+
+describe("the installed posthorn", () => {
+  test("serves, delivers, and its deliveries verify with the installed receiver", async () => {
+    const receiver = await startReceiver();
+    const server = await serve();
+    try {
+      const made = await runScript(
+        "publish.mjs",
+        `import { createClient } from "@posthorn/client";
+         const api = createClient({ url: ${JSON.stringify(server.url)}, token: "${adminKey}" });
+         const app = await api.request("post", "/api/v1/app", { body: { name: "Acme" } });
+         const path = { app_id: app.id };
+         const endpoint = await api.request("post", "/api/v1/app/{app_id}/endpoint", {
+           path, body: { url: ${JSON.stringify(receiver.url)} + "/hooks" },
+         });
+         const { key } = await api.request("get", "/api/v1/app/{app_id}/endpoint/{endpoint_id}/secret", {
+           path: { ...path, endpoint_id: endpoint.id },
+         });
+         const { id } = await api.request("post", "/api/v1/app/{app_id}/msg", {
+           path, body: { eventType: "invoice.paid", payload: { amount: 4900 } },
+         });
+         console.log(JSON.stringify({ key, id }));`,
+      );
+      const { key, id }: { key: string; id: string } = JSON.parse(made);
+      const [request] = await receiver.received(1);
+      const { headers, body } = request ?? { headers: {}, body: Buffer.alloc(0) };
+      const input = { headers, body: body.toString("utf8"), key };
+      const verdict = await runScript(
+        "verify.mjs",
+        `import { verify } from "@posthorn/receiver";
+         const { headers, body, key } = ${JSON.stringify(input)};
+         const good = await verify(headers, new TextEncoder().encode(body), key);
+         const bad = await verify(headers, new TextEncoder().encode(body + " "), key);
+         console.log(good.kind, good.id, bad.kind);`,
+      );
+      expect(verdict.trim()).toBe(`verified ${id} rejected`);
+      expect(input.body).toBe('{"amount":4900}');
+    } finally {
+      expect(await server.stop()).toBe(0);
+      await receiver.close();
+    }
+  });
+
+  test("says in one line what it needs when Node is too old", async () => {
+    const old = script(
+      "old-node.cjs",
+      `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "22.17.1" } });`,
+    );
+    const command = join(installed, "node_modules/posthorn/bin/posthorn.cjs");
+    const started = run(process.execPath, ["--require", old, command, "--help"], installed);
+    await expect(started).rejects.toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^posthorn needs Node 22\.18 or later and this is 22\.17\.1\..+\n$/,
+      ),
+    });
+  });
+
+  test("has the version of its manifest", async () => {
+    const { stdout } = await run(command(), ["--version"], installed);
+    const manifest: { version: string } = JSON.parse(
+      readFileSync(join(root, "packages/server/package.json"), "utf8"),
+    );
+    expect(stdout.trim()).toBe(manifest.version);
+  });
+});
+
+const adminKey = "an-admin-key-for-the-tests";
+
+function command(): string {
+  return join(installed, "node_modules/.bin/posthorn");
+}
+
+async function serve(): Promise<{ readonly url: string; stop(): Promise<number | null> }> {
+  const child = spawn(command(), ["serve", "--dev"], {
+    cwd: installed,
+    env: { ...environment, POSTHORN_PORT: "0", POSTHORN_ADMIN_KEY: adminKey },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let output = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`it ended with ${code}:\n${output}`)));
+    child.stderr.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /"url":"(http[^"]+)"/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  return { url, stop: () => stop(child) };
+}
+
+function stop(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) resolve(child.exitCode);
+    child.once("close", (code) => resolve(code));
+    child.kill("SIGTERM");
+  });
+}
