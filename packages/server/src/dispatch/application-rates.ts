@@ -16,7 +16,6 @@ export interface ApplicationRates<T> {
   take(application: ApplicationId, now: number): void;
   /** Queues a lane until the rate has room; first come, first served. */
   queue(application: ApplicationId, lane: T, now: number): void;
-  leave(application: ApplicationId, lane: T): void;
 }
 
 interface Shared<T> {
@@ -37,7 +36,7 @@ export function createApplicationRates<T>(
     const now = clock.now();
     // As many as the second can hold: those that find it used up queue again.
     let left = one.perSecond;
-    for (const lane of [...one.waiting]) {
+    for (const lane of Array.from(one.waiting)) {
       if (left === 0) break;
       one.waiting.delete(lane);
       left -= 1;
@@ -49,7 +48,7 @@ export function createApplicationRates<T>(
   function create(perSecond: number): Shared<T> {
     const one: Shared<T> = {
       perSecond,
-      rate: createRateLimit(perSecond),
+      rate: createRateLimit(bounded(perSecond)),
       waiting: new Set(),
       timer: timers.create(() => release(one)),
     };
@@ -68,14 +67,14 @@ export function createApplicationRates<T>(
         return true;
       } else if (one.perSecond !== perSecond) {
         one.perSecond = perSecond;
-        one.rate.change(perSecond, now);
+        one.rate.change(bounded(perSecond), now);
         if (one.waiting.size > 0) one.timer.set(now);
       }
       return false;
     },
     useUp(application, now) {
       const one = shared.get(application);
-      for (let i = one?.perSecond ?? 0; i > 0; i -= 1) one?.rate.take(now);
+      if (one !== undefined) useUp(one.rate, one.perSecond, now);
     },
     waitMs: (application, now) => shared.get(application)?.rate.waitMs(now) ?? 0,
     take: (application, now) => shared.get(application)?.rate.take(now),
@@ -85,6 +84,18 @@ export function createApplicationRates<T>(
       one.waiting.add(lane);
       one.timer.set(now + Math.max(1, one.rate.waitMs(now)));
     },
-    leave: (application, lane) => void shared.get(application)?.waiting.delete(lane),
   };
+}
+
+// What a rate limit can count; no dispatcher starts more than that in a second.
+const mostPerSecond = 100_000;
+
+/** A configured rate as one that can be counted. */
+export function bounded(perSecond: number): number {
+  return Math.min(perSecond, mostPerSecond);
+}
+
+/** As if all that this second allows had started just now. */
+export function useUp(rate: RateLimit, perSecond: number, now: number): void {
+  for (let i = 0; i < bounded(perSecond); i += 1) rate.take(now);
 }

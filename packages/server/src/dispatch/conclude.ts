@@ -11,7 +11,7 @@ import { parseRetryAfter } from "../domain/retry-after.ts";
 import type { DisableByRule, Settlement } from "../ports/dispatch-store.ts";
 import type { SendResult } from "../ports/sender.ts";
 import { buildAttempt, factsOf } from "./attempt.ts";
-import { isDeleted } from "./lane.ts";
+import { deletionOf, isDeleted } from "./lane.ts";
 import type { Flight, Lane } from "./lane.ts";
 import type { DispatcherParts } from "./parts.ts";
 
@@ -60,11 +60,7 @@ function settle(
   const facts = { ...factsOf(attempt), number: attempt.number, retryAfterMs };
   const next = decideNext(tools.settings.retry, facts, tools.random());
   if (next.kind === "end") return { kind: "end", attempt, reason: next.reason };
-  if (isDeleted(lane)) {
-    const reason =
-      lane.target?.gate === "application-deleted" ? "application-deleted" : "endpoint-deleted";
-    return { kind: "end", attempt, reason };
-  }
+  if (isDeleted(lane)) return { kind: "end", attempt, reason: deletionOf(lane) };
   const now = tools.clock.now();
   return flight.askedAgain
     ? { kind: "retry", attempt, due: now, rule: "manual" }

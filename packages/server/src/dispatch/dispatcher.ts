@@ -1,27 +1,29 @@
-import type { LaneLimit } from "../domain/lane.ts";
 import type { FeedItem, Takeover } from "../ports/dispatch-store.ts";
 import { StoreUnavailable } from "../ports/store-errors.ts";
 import { createEngine } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { createExpiry } from "./expiry.ts";
+import type { Expiry } from "./expiry.ts";
 import { createIntake } from "./intake.ts";
+import type { Intake } from "./intake.ts";
 import { noteUnread } from "./lane.ts";
 import type { Lane } from "./lane.ts";
-import { noteLimit, sameRecord, toRecord } from "./lane-record.ts";
 import type { DispatcherParts } from "./parts.ts";
 import { createReader } from "./reader.ts";
+import type { Reader } from "./reader.ts";
+import { createScheduler } from "./scheduler.ts";
+import type { Scheduler } from "./scheduler.ts";
 import { createSending } from "./sending.ts";
-import { isShut } from "./step.ts";
-import type { Step } from "./step.ts";
+import type { Sending } from "./sending.ts";
 import { createTargetLoader } from "./targets.ts";
-import { createTurns } from "./turns.ts";
 
+/** The delivery engine: `lane.ts` says how it works, `scheduler.ts` drives it. */
 export interface Dispatcher {
   /** Takes the partitions over and begins to send. Rejects when the store cannot be read. */
   start(): Promise<void>;
   /**
    * Begins nothing more, lets what is under way finish for `drainMs`, cuts the rest short, and
-   * resolves when all of it is recorded.
+   * resolves when all of it is recorded, however long the store needs for that.
    */
   stop(): Promise<void>;
   figures(): DispatcherFigures;
@@ -42,245 +44,160 @@ export interface DispatcherFigures {
 }
 
 const retryReadMs = 500;
-const observeMs = 1000;
 // Between cutting requests short and settling those that do not even end then.
 const abortGraceMs = 1000;
 
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const { clock, settings, store } = parts;
-  const turns = createTurns<Lane>();
-  const watched = new Set<Lane>();
-  let life: "new" | "starting" | "running" | "stopping" | "ended" = "new";
-  let epoch = 0;
-  let startedAt = 0;
-  let pumpIsSoon = false;
-  let early: FeedItem[] = [];
-  let noteEmpty = (): void => {};
+  return new OwningDispatcher(parts);
+}
 
-  const engine: Engine = createEngine(parts, { epoch: () => epoch, look, fail });
-  const { timers, slots, recorder } = engine;
-  const sending = createSending(engine, flightEnded);
-  const reader = createReader(engine, sending.interrupted);
-  const intake = createIntake(engine, () => startedAt);
-  const loader = createTargetLoader(store, intake.loaded, guard);
-  const expiry = createExpiry(engine);
-  const slotTimer = timers.create(pump);
-  const observer = timers.create(observe);
+type Life = "new" | "starting" | "running" | "stopping" | "ended";
 
-  function look(lane: Lane): void {
-    const pace = engine.pace(lane);
-    engine.windows.countAs(lane, pace);
-    if (life !== "running") return;
-    const step = engine.step(lane);
-    noteLimit(lane, limitOf(step), clock.now());
-    if (step.kind !== "send") turns.remove(lane);
-    if (isShut(step)) engine.windows.clear(lane);
-    if (lane.limit !== undefined) watch(lane);
-    act(lane, step);
-  }
+class OwningDispatcher implements Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #engine: Engine;
+  readonly #sending: Sending;
+  readonly #reader: Reader;
+  readonly #intake: Intake;
+  readonly #expiry: Expiry;
+  readonly #scheduler: Scheduler;
+  #life: Life = "new";
+  #epoch = 0;
+  #startedAt = 0;
+  /** What the feed said before the takeover was answered. */
+  #early: FeedItem[] = [];
+  #noteEmpty = (): void => {};
 
-  function act(lane: Lane, step: Step): void {
-    lane.timer.clear();
-    switch (step.kind) {
-      case "idle":
-        return rest(lane);
-      case "load":
-        return loader.load(lane.endpoint);
-      case "discard":
-      case "read":
-        return reader.request(lane);
-      case "closed":
-      case "busy":
-        return;
-      case "until":
-        return lane.timer.set(step.at);
-      case "shared":
-        return engine.rates.queue(engine.application(lane), lane, clock.now());
-      case "send":
-        turns.add(lane, engine.application(lane), engine.pace(lane));
-        return pumpSoon();
-    }
-  }
-
-  function rest(lane: Lane): void {
-    if (lane.written !== undefined) {
-      engine.laneWrites.changed(lane);
-      recorder.touch();
-    }
-    engine.lanes.rest(lane, clock.now());
-  }
-
-  function pumpSoon(): void {
-    if (pumpIsSoon) return;
-    pumpIsSoon = true;
-    queueMicrotask(pump);
-  }
-
-  /** Gives free slots to lanes, in turn. */
-  function pump(): void {
-    pumpIsSoon = false;
-    const now = clock.now();
-    while (life === "running" && recorder.hasRoom()) {
-      const lane = turns.take((pace) => slots.admits(pace, now));
-      if (lane === undefined) break;
-      // It may have become slow while it waited; then it waits on, among those.
-      const step = slots.admits(engine.pace(lane), now) ? engine.step(lane) : undefined;
-      if (step?.kind === "send") begin(lane, step.probe);
-      look(lane);
-    }
-    const at = turns.size() > 0 ? slots.nextChange() : null;
-    if (at === null || life !== "running") slotTimer.clear();
-    else slotTimer.set(at);
-  }
-
-  function begin(lane: Lane, probe: boolean): void {
-    sending.begin(lane, probe);
-    watch(lane);
-    const due = lane.unread !== null && lane.unread <= clock.now();
-    const low = lane.window.length * 2 <= engine.windows.wanted(lane, engine.pace(lane));
-    if (due && low && lane.reading === undefined) reader.request(lane);
-  }
-
-  function flightEnded(lane: Lane): void {
-    look(lane);
-    reader.pump();
-    pumpSoon();
-    if (slots.underWay() === 0) noteEmpty();
-  }
-
-  function watch(lane: Lane): void {
-    if (watched.size === 0) observer.set(clock.now() + observeMs);
-    watched.add(lane);
-  }
-
-  /** Once a second: what lasts long enough to be worth writing. */
-  function observe(): void {
-    const now = clock.now();
-    for (const lane of watched) {
-      if (!sameRecord(toRecord(lane, now, settings), lane.written)) {
-        engine.laneWrites.changed(lane);
-      }
-      if (lane.flights.size === 0 && lane.limit === undefined) watched.delete(lane);
-      look(lane);
-    }
-    recorder.touch();
-    if (watched.size > 0) observer.set(now + observeMs);
-  }
-
-  /** Runs a read, again after a while when the store could not; false when it is over. */
-  async function guard(what: string, read: () => Promise<void>): Promise<boolean> {
-    try {
-      await read();
-    } catch (cause) {
-      if (!(cause instanceof StoreUnavailable) || cause.fault === "closed") {
-        fail(new Error(`the store cannot be read: ${what}`, { cause }));
-        return false;
-      }
-      parts.log.warn({ fault: cause.fault, what }, "the store cannot be read: trying again");
-      await pause(retryReadMs);
-    }
-    return life === "running";
-  }
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => clock.at(clock.now() + ms, resolve));
-
-  function fail(error: Error): void {
-    if (life === "ended") return;
-    life = "ended";
-    halt();
-    sending.abortAll();
-    parts.onFatal(error);
-  }
-
-  function halt(): void {
-    reader.stop();
-    expiry.stop();
-    timers.clearAll();
-  }
-
-  async function start(): Promise<void> {
-    if (life !== "new") throw new Error("a dispatcher starts once");
-    life = "starting";
-    parts.feed.listen((items) => {
-      if (life === "starting") early.push(...items);
-      else if (life === "running") intake.take(items);
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    const fail = (error: Error): void => this.#fail(error);
+    const engine = createEngine(parts, {
+      epoch: () => this.#epoch,
+      look: (lane) => this.#scheduler.look(lane),
+      fail,
     });
-    const takeover = await store.takeOver(settings.worker);
-    if (life !== "starting") return;
-    epoch = takeover.epoch;
-    startedAt = clock.now();
-    restore(takeover);
-    life = "running";
-    intake.take(early);
-    early = [];
-    for (const lane of engine.lanes.all()) look(lane);
-    expiry.start();
-    parts.log.info({ epoch, lanes: takeover.lanes.length }, "took over");
+    const sending = createSending(engine, (lane) => this.#flightEnded(lane));
+    const reader = createReader(engine, (lane, row) => sending.interrupted(lane, row));
+    const intake = createIntake(engine, () => this.#startedAt);
+    const loader = createTargetLoader(
+      parts.store,
+      (endpoint, target) => intake.loaded(endpoint, target),
+      (what, read) => this.#guard(what, read),
+    );
+    const isRunning = (): boolean => this.#life === "running";
+    this.#engine = engine;
+    this.#sending = sending;
+    this.#reader = reader;
+    this.#intake = intake;
+    this.#expiry = createExpiry(engine);
+    this.#scheduler = createScheduler({ engine, sending, reader, loader, isRunning });
   }
 
-  function restore(takeover: Takeover): void {
-    for (const record of takeover.records) engine.lanes.restore(record, startedAt);
-    for (const { endpoint, due } of takeover.lanes) {
-      noteUnread(engine.lanes.findOrCreate(endpoint), due);
-    }
+  async start(): Promise<void> {
+    if (this.#life !== "new") throw new Error("a dispatcher starts once");
+    this.#life = "starting";
+    this.#parts.feed.listen((items) => {
+      if (this.#life === "starting") this.#early.push(...items);
+      else if (this.#life === "running") this.#intake.take(items);
+    });
+    const takeover = await this.#parts.store.takeOver(this.#parts.settings.worker);
+    if (!this.#isStarting()) return;
+    this.#restore(takeover);
+    this.#life = "running";
+    this.#intake.take(this.#early);
+    this.#early = [];
+    for (const lane of this.#engine.lanes.all()) this.#scheduler.look(lane);
+    this.#expiry.start();
+    const { epoch, lanes } = takeover;
+    this.#parts.log.info({ epoch, lanes: lanes.length }, "took the partitions over");
   }
 
-  async function stop(): Promise<void> {
-    if (life === "ended" || life === "new") {
-      life = "ended";
+  async stop(): Promise<void> {
+    if (this.#life !== "running") {
+      if (this.#life !== "stopping") this.#life = "ended";
       return;
     }
-    life = "stopping";
-    halt();
-    await emptied(settings.drainMs);
-    sending.abortAll();
-    await emptied(abortGraceMs);
-    sending.giveUp();
-    for (const lane of watched) engine.laneWrites.changed(lane);
-    await recorder.drain();
-    life = "ended";
+    this.#life = "stopping";
+    this.#halt();
+    await this.#emptied(this.#parts.settings.drainMs);
+    this.#sending.abortAll();
+    await this.#emptied(abortGraceMs);
+    this.#sending.giveUp();
+    for (const lane of this.#scheduler.watched()) this.#engine.laneWrites.changed(lane);
+    await this.#engine.recorder.drain();
+    this.#life = "ended";
   }
 
-  function emptied(withinMs: number): Promise<void> {
-    if (slots.underWay() === 0) return Promise.resolve();
+  figures(): DispatcherFigures {
+    const { lanes, slots, windows, budget, recorder } = this.#engine;
+    return {
+      lanes: lanes.size(),
+      busyLanes: lanes.busy(),
+      underWay: slots.underWay(),
+      heldRows: windows.rows(),
+      heldBytes: budget.held(),
+      unrecorded: recorder.unrecorded(),
+      started: this.#sending.started(),
+    };
+  }
+
+  /** `stop()` may have come while the takeover was under way. */
+  #isStarting(): boolean {
+    return this.#life === "starting";
+  }
+
+  #restore(takeover: Takeover): void {
+    const { lanes } = this.#engine;
+    this.#epoch = takeover.epoch;
+    this.#startedAt = this.#parts.clock.now();
+    for (const record of takeover.records) lanes.restore(record, this.#startedAt);
+    for (const { endpoint, due } of takeover.lanes) noteUnread(lanes.findOrCreate(endpoint), due);
+  }
+
+  #flightEnded(lane: Lane): void {
+    this.#scheduler.flightEnded(lane);
+    if (this.#engine.slots.underWay() === 0) this.#noteEmpty();
+  }
+
+  #emptied(withinMs: number): Promise<void> {
+    const { clock } = this.#parts;
+    if (this.#engine.slots.underWay() === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = clock.at(clock.now() + withinMs, resolve);
-      noteEmpty = () => {
+      this.#noteEmpty = () => {
         cancel();
         resolve();
       };
     });
   }
 
-  return {
-    start,
-    stop,
-    figures: () => ({
-      lanes: engine.lanes.size(),
-      busyLanes: engine.lanes.busy(),
-      underWay: slots.underWay(),
-      heldRows: engine.windows.rows(),
-      heldBytes: engine.budget.held(),
-      unrecorded: recorder.unrecorded(),
-      started: sending.started(),
-    }),
-  };
-}
+  /** Runs a read, or waits a while when the store could not; false when there is no more to do. */
+  async #guard(what: string, read: () => Promise<void>): Promise<boolean> {
+    const { clock, log } = this.#parts;
+    try {
+      await read();
+    } catch (cause) {
+      if (!(cause instanceof StoreUnavailable) || cause.fault === "closed") {
+        this.#fail(new Error(`the store cannot be read: ${what}`, { cause }));
+        return false;
+      }
+      log.warn({ fault: cause.fault, what }, "the store cannot be read: trying again");
+      await new Promise<void>((resolve) => clock.at(clock.now() + retryReadMs, resolve));
+    }
+    return this.#life === "running";
+  }
 
-function limitOf(step: Step): LaneLimit | null {
-  switch (step.kind) {
-    case "until":
-    case "busy":
-      return step.limitedBy;
-    case "shared":
-      return "application-rate";
-    case "idle":
-    case "load":
-    case "discard":
-    case "closed":
-    case "read":
-    case "send":
-      return null;
+  #fail(error: Error): void {
+    if (this.#life === "ended") return;
+    this.#life = "ended";
+    this.#halt();
+    this.#sending.abortAll();
+    this.#parts.onFatal(error);
+  }
+
+  #halt(): void {
+    this.#reader.stop();
+    this.#expiry.stop();
+    this.#engine.timers.clearAll();
   }
 }

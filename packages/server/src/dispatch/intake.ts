@@ -3,14 +3,14 @@ import { slowStart } from "../domain/concurrency.ts";
 import { notFailing } from "../domain/failing.ts";
 import type { EndpointId } from "../domain/ids.ts";
 import { createRateLimit } from "../domain/rate-limit.ts";
-import type { FeedItem, QueuedDelivery, Target } from "../ports/dispatch-store.ts";
+import type { FeedItem, LaneStart, QueuedDelivery, Target } from "../ports/dispatch-store.ts";
+import { bounded, useUp } from "./application-rates.ts";
 import type { Engine } from "./engine.ts";
 import { noteUnread } from "./lane.ts";
-import type { Lane } from "./lane.ts";
+import type { Lane, Reading } from "./lane.ts";
 
 /** Takes what the store tells: new deliveries and changed targets. */
 export interface Intake {
-  /** `takenOver`: false while the answer to the takeover is not here; it covers what waits. */
   take(items: readonly FeedItem[]): void;
   /** A target that was looked up; `undefined`: the store has no such endpoint. */
   loaded(endpoint: EndpointId, target: Target | undefined): void;
@@ -22,63 +22,105 @@ const clockSkewMs = 100;
 const rateWindowMs = 1000;
 
 export function createIntake(engine: Engine, startedAt: () => number): Intake {
-  const { lanes, windows, rates, parts } = engine;
-  const { clock, settings } = parts;
+  return new FeedIntake(engine, startedAt);
+}
 
-  function receive(delivery: QueuedDelivery): void {
+class FeedIntake implements Intake {
+  readonly #engine: Engine;
+  readonly #startedAt: () => number;
+
+  constructor(engine: Engine, startedAt: () => number) {
+    this.#engine = engine;
+    this.#startedAt = startedAt;
+  }
+
+  take(items: readonly FeedItem[]): void {
+    for (const item of items) {
+      switch (item.kind) {
+        case "committed":
+          for (const delivery of item.deliveries) this.#receive(delivery);
+          break;
+        case "waiting":
+          for (const start of item.lanes) this.#announce(start);
+          break;
+        case "changed":
+          for (const target of item.targets) this.#change(target);
+          break;
+      }
+    }
+  }
+
+  loaded(endpoint: EndpointId, target: Target | undefined): void {
+    const lane = this.#engine.lanes.find(endpoint);
+    if (lane === undefined) return;
+    if (target === undefined) {
+      lane.missing = true;
+      this.#engine.look(lane);
+    } else {
+      this.#apply(lane, target);
+    }
+  }
+
+  #announce(start: LaneStart): void {
+    const lane = this.#engine.lanes.findOrCreate(start.endpoint);
+    noteUnread(lane, start.due);
+    this.#engine.look(lane);
+  }
+
+  #receive(delivery: QueuedDelivery): void {
+    const { lanes, windows, parts } = this.#engine;
     const lane = lanes.findOrCreate(delivery.endpoint);
-    const now = clock.now();
     const flight = lane.flights.get(delivery.id);
     if (flight !== undefined) {
       flight.askedAgain ||= delivery.rule === "manual";
-    } else if (lane.recording.has(delivery.id) || delivery.due > now + clockSkewMs) {
+    } else if (lane.recording.has(delivery.id) || delivery.due > parts.clock.now() + clockSkewMs) {
       noteUnread(lane, delivery.due);
-    } else if (isProbeByHand(lane, delivery)) {
+    } else if (this.#goesFirst(lane, delivery)) {
       windows.putFirst(lane, delivery);
     } else if (lane.reading !== undefined) {
-      arriveWhileReading(lane, delivery);
+      this.#arriveWhileReading(lane, lane.reading, delivery);
     } else {
-      windows.admit(lane, delivery, engine.pace(lane));
+      windows.admit(lane, delivery, this.#engine.pace(lane));
     }
-    engine.look(lane);
+    this.#engine.look(lane);
   }
 
-  function isProbeByHand(lane: Lane, delivery: QueuedDelivery): boolean {
+  /** Asked for by a person: it takes its own place in the window, and may be a breaker's probe. */
+  #goesFirst(lane: Lane, delivery: QueuedDelivery): boolean {
     if (delivery.rule !== "manual" || lane.target?.gate !== "open") return false;
+    const { windows, parts } = this.#engine;
     const held = lane.window.find((other) => other.id === delivery.id);
     if (held !== undefined) windows.discard(lane, held);
     const shut = lane.breaker.state === "open" || lane.breaker.state === "probing";
-    return held !== undefined || (shut && lane.window.length < settings.memory.laneRows);
+    const room = lane.window.length < parts.settings.memory.laneRows;
+    return held !== undefined || (shut && room);
   }
 
-  function arriveWhileReading(lane: Lane, delivery: QueuedDelivery): void {
-    const { reading } = lane;
-    if (reading === undefined) return;
-    if (reading.arrived.length < settings.memory.laneRows) reading.arrived.push(delivery);
+  #arriveWhileReading(lane: Lane, reading: Reading, delivery: QueuedDelivery): void {
+    const { laneRows } = this.#engine.parts.settings.memory;
+    if (reading.arrived.length < laneRows) reading.arrived.push(delivery);
     else noteUnread(lane, delivery.due);
   }
 
-  function change(target: Target): void {
+  #change(target: Target): void {
+    const { lanes, rates, parts } = this.#engine;
     const deleted = target.gate === "endpoint-deleted" || target.gate === "application-deleted";
     const lane = deleted ? lanes.findOrCreate(target.endpoint) : lanes.find(target.endpoint);
-    if (lane === undefined) {
-      // The rate of an application comes with each of its endpoints' targets.
-      rates.change(target.application, target.applicationThrottleRate, clock.now());
-      return;
-    }
-    apply(lane, target);
+    // The rate of an application comes with the target of each of its endpoints.
+    if (lane !== undefined) this.#apply(lane, target);
+    else rates.change(target.application, target.applicationThrottleRate, parts.clock.now());
   }
 
-  function apply(lane: Lane, target: Target): void {
-    const now = clock.now();
+  #apply(lane: Lane, target: Target): void {
+    const now = this.#engine.parts.clock.now();
     const before = lane.target;
     lane.target = target;
     lane.missing = false;
-    applyRates(lane, target, now);
+    this.#applyRates(lane, target, now);
     switch (target.gate) {
       case "open":
-        if (before?.gate === "disabled") enable(lane, now);
-        if (before?.gate !== "open") lane.releasedAt = before === undefined ? 0 : now;
+        if (before?.gate === "disabled") this.#enable(lane, now);
+        if (before !== undefined && before.gate !== "open") lane.releasedAt = now;
         break;
       case "paused":
       case "disabled":
@@ -86,63 +128,35 @@ export function createIntake(engine: Engine, startedAt: () => number): Intake {
       case "endpoint-deleted":
       case "application-deleted":
         if (before?.gate !== target.gate) noteUnread(lane, now);
-        windows.clear(lane);
+        this.#engine.windows.clear(lane);
         break;
     }
-    engine.look(lane);
+    this.#engine.look(lane);
   }
 
-  function applyRates(lane: Lane, target: Target, now: number): void {
-    const justTaken = now - startedAt() < rateWindowMs;
+  #applyRates(lane: Lane, target: Target, now: number): void {
+    const { rates } = this.#engine;
     const { application, throttleRate, applicationThrottleRate } = target;
+    const justStarted = now - this.#startedAt() < rateWindowMs;
     const isNew = rates.change(application, applicationThrottleRate, now);
-    if (isNew && justTaken) rates.useUp(application, now);
+    if (isNew && justStarted) rates.useUp(application, now);
     if (throttleRate === null) {
       lane.rate = undefined;
-    } else if (lane.rate === undefined) {
-      lane.rate = createRateLimit(throttleRate);
-      for (let i = 0; justTaken && i < throttleRate; i += 1) lane.rate.take(now);
+    } else if (lane.rate !== undefined) {
+      lane.rate.change(bounded(throttleRate), now);
     } else {
-      lane.rate.change(throttleRate, now);
+      lane.rate = createRateLimit(bounded(throttleRate));
+      if (justStarted) useUp(lane.rate, throttleRate, now);
     }
   }
 
-  function enable(lane: Lane, now: number): void {
+  #enable(lane: Lane, now: number): void {
     const troubled = lane.failing.since !== null || lane.breaker.state !== "closed";
     lane.failing = notFailing;
     lane.askedToWaitUntil = null;
     lane.averageMs = undefined;
     lane.concurrency = slowStart(now);
     if (troubled) lane.breaker = probeFirst(now);
-    engine.laneWrites.changed(lane);
+    this.#engine.laneWrites.changed(lane);
   }
-
-  return {
-    take(items) {
-      for (const item of items) {
-        switch (item.kind) {
-          case "committed":
-            for (const delivery of item.deliveries) receive(delivery);
-            break;
-          case "waiting":
-            for (const { endpoint, due } of item.lanes) {
-              const lane = lanes.findOrCreate(endpoint);
-              noteUnread(lane, due);
-              engine.look(lane);
-            }
-            break;
-          case "changed":
-            for (const target of item.targets) change(target);
-            break;
-        }
-      }
-    },
-    loaded(endpoint, target) {
-      const lane = lanes.find(endpoint);
-      if (lane === undefined) return;
-      if (target !== undefined) return apply(lane, target);
-      lane.missing = true;
-      engine.look(lane);
-    },
-  };
 }

@@ -50,7 +50,7 @@ describe("endpoints beside each other", () => {
     const many = Array.from({ length: 200 }, (_, i) => bench.endpoint(`big${i}`));
     const small = bench.endpoint("small", { application: bench.application() });
     for (const target of many) {
-      bench.store.fill(Array.from({ length: 100 }, () => bench.delivery(target)));
+      bench.store.put(Array.from({ length: 100 }, () => bench.delivery(target)));
     }
     await bench.dispatcher.start();
     await bench.clock.advance(200);

@@ -172,6 +172,20 @@ export function isDeleted(lane: Lane): boolean {
   return lane.missing || gate === "endpoint-deleted" || gate === "application-deleted";
 }
 
+/** Its endpoint is gone for good: its lane has nothing to remember. */
+export function forgetTrouble(lane: Lane): void {
+  lane.breaker = closedBreaker;
+  lane.failing = notFailing;
+  lane.askedToWaitUntil = null;
+  lane.concurrency = { ...lane.concurrency, limit: Infinity };
+  lane.limit = undefined;
+}
+
+/** Why the deliveries of a deleted lane end. */
+export function deletionOf(lane: Lane): "application-deleted" | "endpoint-deleted" {
+  return lane.target?.gate === "application-deleted" ? "application-deleted" : "endpoint-deleted";
+}
+
 /** Fast once it answered, slow while its answers or its oldest request take long. */
 export function paceOf(lane: Lane, now: number, slowMs: number): Pace {
   const oldest = lane.flights.values().next().value;

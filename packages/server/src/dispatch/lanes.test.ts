@@ -116,7 +116,8 @@ describe("a gate", () => {
   test("of deleted found at takeover discards, too", async () => {
     const bench = createBench();
     const shop = bench.endpoint("shop", { gate: "endpoint-deleted" });
-    bench.store.fill([bench.delivery(shop, { due: bench.clock.now() + day })]);
+    const waiting = bench.delivery(shop, { due: bench.clock.now() + day });
+    bench.store.put([waiting]);
     await bench.dispatcher.start();
     await bench.clock.advance(second);
     expect([...bench.store.ended.values()]).toEqual(["endpoint-deleted"]);
@@ -285,7 +286,7 @@ describe("memory", () => {
     const content = { body, contentType: null, headers: {} };
     for (const shop of shops) {
       const rows = Array.from({ length: 10_000 }, () => bench.delivery(shop, { content }));
-      bench.store.fill(rows);
+      bench.store.put(rows);
     }
     await bench.dispatcher.start();
     for (let i = 0; i < 40; i += 1) {

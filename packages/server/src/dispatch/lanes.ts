@@ -23,6 +23,8 @@ export interface Lanes {
   size(): number;
 }
 
+const triesPerRest = 4;
+
 export function createLanes(
   settings: DispatchSettings,
   timers: Timers,
@@ -50,6 +52,21 @@ export function createLanes(
     lanes.delete(lane.endpoint);
   }
 
+  function shrink(now: number): void {
+    let tries = 0;
+    for (const oldest of resting) {
+      if (resting.size <= settings.memory.idleLanes || tries === triesPerRest) return;
+      tries += 1;
+      // A rate that was just used must not be forgotten, nor a record that has to go yet.
+      if (oldest.written === undefined && (oldest.rate?.waitMs(now) ?? 0) === 0) {
+        drop(oldest);
+      } else {
+        resting.delete(oldest);
+        resting.add(oldest);
+      }
+    }
+  }
+
   return {
     find: (endpoint) => lanes.get(endpoint),
     findOrCreate,
@@ -58,15 +75,10 @@ export function createLanes(
     rest(lane, now) {
       // One that was dropped may still be looked at once.
       if (lanes.get(lane.endpoint) !== lane) return;
-      if (lane.written !== undefined || toRecord(lane, now, settings) !== undefined) return;
+      if (toRecord(lane, now, settings) !== undefined) return;
       resting.delete(lane);
       resting.add(lane);
-      for (const oldest of resting) {
-        if (resting.size <= settings.memory.idleLanes) break;
-        // A rate that was just used must not be forgotten: the endpoint would get more than it.
-        if ((oldest.rate?.waitMs(now) ?? 0) > 0) resting.delete(oldest);
-        else drop(oldest);
-      }
+      shrink(now);
     },
     all: () => lanes.values(),
     busy: () => lanes.size - resting.size,

@@ -1,7 +1,7 @@
 import type { LaneWindow, QueuedDelivery } from "../ports/dispatch-store.ts";
 import { StoreUnavailable } from "../ports/store-errors.ts";
 import type { Engine } from "./engine.ts";
-import { earlier, holds, noteUnread } from "./lane.ts";
+import { deletionOf, earlier, holds, noteUnread } from "./lane.ts";
 import type { Lane, Reading } from "./lane.ts";
 import { createTurns } from "./turns.ts";
 
@@ -22,115 +22,129 @@ export function createReader(
   engine: Engine,
   interrupted: (lane: Lane, delivery: QueuedDelivery) => void,
 ): Reader {
-  const { store, clock, settings, log } = engine.parts;
-  const turns = createTurns<Lane>();
-  let under = 0;
-  let stopped = false;
+  return new FairReader(engine, interrupted);
+}
 
-  function pump(): void {
-    while (!stopped && under < settings.memory.readsAtOnce) {
-      const lane = turns.take((pace) => engine.budget.room(pace) > 0);
+class FairReader implements Reader {
+  readonly #engine: Engine;
+  readonly #interrupted: (lane: Lane, delivery: QueuedDelivery) => void;
+  readonly #turns = createTurns<Lane>();
+  #underWay = 0;
+  #stopped = false;
+
+  constructor(engine: Engine, interrupted: (lane: Lane, delivery: QueuedDelivery) => void) {
+    this.#engine = engine;
+    this.#interrupted = interrupted;
+  }
+
+  request(lane: Lane): void {
+    this.#turns.add(lane, this.#engine.application(lane), this.#engine.pace(lane));
+    this.pump();
+  }
+
+  pump(): void {
+    const { readsAtOnce } = this.#engine.parts.settings.memory;
+    while (!this.#stopped && this.#underWay < readsAtOnce) {
+      const lane = this.#turns.take((pace) => this.#engine.budget.room(pace) > 0);
       if (lane === undefined) return;
-      const step = engine.step(lane);
-      if (step.kind === "discard") start(lane, discardSome);
-      else if (step.kind === "read" || wantsMore(lane, step.kind)) start(lane, readSome);
+      this.#begin(lane);
     }
   }
 
-  function wantsMore(lane: Lane, kind: string): boolean {
-    return kind === "send" && lane.reading === undefined && lane.unread !== null;
+  stop(): void {
+    this.#stopped = true;
   }
 
-  function start(lane: Lane, read: (lane: Lane, reading: Reading) => Promise<void>): void {
+  /** The lane may have changed while it waited for its turn. */
+  #begin(lane: Lane): void {
+    const step = this.#engine.step(lane);
+    if (lane.reading !== undefined) return;
+    if (step.kind === "discard") this.#run(lane, (reading) => this.#discardSome(lane, reading));
+    const more = step.kind === "send" && lane.unread !== null;
+    if (step.kind === "read" || more) this.#run(lane, (reading) => this.#readSome(lane, reading));
+  }
+
+  #run(lane: Lane, read: (reading: Reading) => Promise<void>): void {
     const reading: Reading = { arrived: [], unread: null, unwanted: false };
     lane.reading = reading;
-    under += 1;
-    void read(lane, reading)
-      .catch((cause: unknown) => failed(lane, reading, cause))
+    this.#underWay += 1;
+    void read(reading)
+      .catch((cause: unknown) => this.#failed(lane, reading, cause))
       .finally(() => {
-        under -= 1;
-        engine.look(lane);
-        pump();
+        this.#underWay -= 1;
+        this.#engine.look(lane);
+        this.pump();
       });
   }
 
-  function failed(lane: Lane, reading: Reading, cause: unknown): void {
+  #failed(lane: Lane, reading: Reading, cause: unknown): void {
+    const { clock, log } = this.#engine.parts;
     lane.reading = undefined;
     for (const delivery of reading.arrived) noteUnread(lane, delivery.due);
     noteUnread(lane, reading.unread);
     if (!(cause instanceof StoreUnavailable) || cause.fault === "closed") {
-      engine.fail(new Error("the store cannot be read", { cause }));
+      this.#engine.fail(new Error("the store cannot be read", { cause }));
       return;
     }
     log.warn({ fault: cause.fault }, "the store cannot be read: trying again");
     lane.readNotBefore = clock.now() + againMs;
   }
 
-  async function readSome(lane: Lane, reading: Reading): Promise<void> {
-    const pace = engine.pace(lane);
-    const limit = Math.max(1, engine.windows.wanted(lane, pace) - lane.window.length);
-    const room = Math.min(settings.memory.laneBytes, engine.budget.room(pace));
+  async #readSome(lane: Lane, reading: Reading): Promise<void> {
+    const { budget, windows, parts } = this.#engine;
+    const pace = this.#engine.pace(lane);
+    const room = Math.min(parts.settings.memory.laneBytes, budget.room(pace));
     const maxBytes = Math.max(1, Math.floor(room));
     // Reads that are under way together must not all count on the same room.
-    engine.budget.change(pace, maxBytes);
+    budget.change(pace, maxBytes);
     let answer: LaneWindow;
     try {
-      answer = await store.readLane({
+      answer = await parts.store.readLane({
         endpoint: lane.endpoint,
-        now: clock.now(),
-        limit,
+        now: parts.clock.now(),
+        limit: Math.max(1, windows.wanted(lane, pace) - lane.window.length),
         maxBytes,
         skip: heldIds(lane),
       });
     } finally {
-      // And the room must not be given to others before the rows are counted.
-      engine.budget.change(pace, -maxBytes);
+      // Not a moment before the rows are counted, or others take the room.
+      budget.change(pace, -maxBytes);
     }
     lane.reading = undefined;
-    take(lane, reading, answer);
+    this.#take(lane, reading, answer);
   }
 
-  function take(lane: Lane, reading: Reading, answer: LaneWindow): void {
+  #take(lane: Lane, reading: Reading, answer: LaneWindow): void {
     const { deliveries, nextDue } = answer;
-    const now = clock.now();
+    const { windows, parts } = this.#engine;
+    const now = parts.clock.now();
     lane.unread = earlier(nextDue, reading.unread);
     if (deliveries.length === 0 && nextDue !== null && nextDue <= now) {
       lane.readNotBefore = now + againMs;
     }
-    if (reading.unwanted) {
+    if (reading.unwanted || this.#stopped) {
       for (const row of [...deliveries, ...reading.arrived]) noteUnread(lane, row.due);
       return;
     }
     for (const row of deliveries) {
-      if (lane.interrupted.has(row.id)) interrupted(lane, row);
-      else if (!holds(lane, row.id)) engine.windows.push(lane, row);
+      if (lane.interrupted.has(row.id)) this.#interrupted(lane, row);
+      else if (!holds(lane, row.id)) windows.push(lane, row);
     }
-    const pace = engine.pace(lane);
-    for (const row of reading.arrived) engine.windows.admit(lane, row, pace);
+    const pace = this.#engine.pace(lane);
+    for (const row of reading.arrived) windows.admit(lane, row, pace);
   }
 
-  async function discardSome(lane: Lane, reading: Reading): Promise<void> {
+  async #discardSome(lane: Lane, reading: Reading): Promise<void> {
+    const { store, clock } = this.#engine.parts;
     const ids = await store.waitingOf(lane.endpoint, discardsPerStep);
     lane.reading = undefined;
-    lane.unread = ids.length === 0 ? earlier(null, reading.unread) : clock.now();
-    const gone = lane.target?.gate === "application-deleted";
+    lane.unread = ids.length === 0 ? reading.unread : clock.now();
+    if (this.#stopped) return;
+    const reason = deletionOf(lane);
     for (const id of ids) {
-      if (!holds(lane, id)) {
-        engine.discard(lane, id, gone ? "application-deleted" : "endpoint-deleted");
-      }
+      if (!holds(lane, id)) this.#engine.discard(lane, id, reason);
     }
   }
-
-  return {
-    pump,
-    request(lane) {
-      turns.add(lane, engine.application(lane), engine.pace(lane));
-      pump();
-    },
-    stop: () => {
-      stopped = true;
-    },
-  };
 }
 
 function heldIds(lane: Lane): QueuedDelivery["id"][] {

@@ -3,6 +3,7 @@ import type { DisableByRule, RecordBatch, Settlement } from "../ports/dispatch-s
 import { StoreUnavailable } from "../ports/store-errors.ts";
 import type { DispatcherParts } from "./parts.ts";
 import type { LaneWrites } from "./lane-writes.ts";
+import type { RecorderSettings } from "./settings.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 /** What has to be in one commit. */
@@ -38,103 +39,127 @@ export interface RecorderParts<T> {
 }
 
 export function createRecorder<T>(given: RecorderParts<T>): Recorder<T> {
-  const { parts, timers, laneWrites, epoch, onRecorded, onFatal } = given;
-  const { batch: maxBatch, maxUnrecorded, retryMs, maxRetryMs } = parts.settings.recorder;
-  let pending: Entry<T>[] = [];
-  let recording: readonly Entry<T>[] = [];
-  let state: "free" | "soon" | "recording" | "failing" | "ended" = "free";
-  let draining = false;
-  let drained: (() => void)[] = [];
-  const later: Timer = timers.create(soon);
+  return new GroupRecorder(given);
+}
 
-  function soon(): void {
-    if (state !== "free") return;
-    state = "soon";
+type RecorderState = "free" | "soon" | "recording" | "failing" | "ended";
+
+class GroupRecorder<T> implements Recorder<T> {
+  readonly #given: RecorderParts<T>;
+  readonly #settings: RecorderSettings;
+  readonly #later: Timer;
+  #pending: Entry<T>[] = [];
+  #recording: readonly Entry<T>[] = [];
+  #state: RecorderState = "free";
+  #draining = false;
+  #drained: (() => void)[] = [];
+
+  constructor(given: RecorderParts<T>) {
+    this.#given = given;
+    this.#settings = given.parts.settings.recorder;
+    this.#later = given.timers.create(() => this.touch());
+  }
+
+  add(entry: Entry<T>): void {
+    this.#pending.push(entry);
+    this.touch();
+  }
+
+  touch(): void {
+    if (this.#state !== "free") return;
+    this.#state = "soon";
     // What finishes in the same turn of the event loop shares the commit.
     queueMicrotask(() => {
-      if (state !== "soon") return;
-      state = "free";
-      flush();
+      if (this.#state !== "soon") return;
+      this.#state = "free";
+      this.#flush();
     });
   }
 
-  function flush(): void {
-    const lanes = laneWrites.take(parts.clock.now(), draining);
-    recording = pending.slice(0, maxBatch);
-    pending = pending.slice(maxBatch);
-    if (recording.length === 0 && lanes.lanes.length === 0 && lanes.restedLanes.length === 0) {
-      if (lanes.nextAt !== null) later.set(lanes.nextAt);
-      return finishDrain();
+  hasRoom(): boolean {
+    switch (this.#state) {
+      case "free":
+      case "soon":
+      case "recording":
+        return this.unrecorded() < this.#settings.maxUnrecorded;
+      case "failing":
+      case "ended":
+        return false;
     }
-    state = "recording";
-    void write({
-      epoch: epoch(),
-      ...toBatch(recording),
-      lanes: lanes.lanes,
-      restedLanes: lanes.restedLanes,
+  }
+
+  unrecorded(): number {
+    return this.#pending.length + this.#recording.length;
+  }
+
+  drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#state === "ended") return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#drained.push(resolve);
+      this.touch();
     });
   }
 
-  async function write(batch: RecordBatch): Promise<void> {
-    for (let failures = 0; ; failures += 1) {
+  #flush(): void {
+    const { parts, laneWrites, epoch } = this.#given;
+    const { lanes, restedLanes, nextAt } = laneWrites.take(parts.clock.now(), this.#draining);
+    this.#recording = this.#pending.slice(0, this.#settings.batch);
+    this.#pending = this.#pending.slice(this.#settings.batch);
+    if (this.#recording.length === 0 && lanes.length === 0 && restedLanes.length === 0) {
+      if (nextAt !== null) this.#later.set(nextAt);
+      this.#finishDrain();
+      return;
+    }
+    this.#state = "recording";
+    void this.#write({ epoch: epoch(), ...toBatch(this.#recording), lanes, restedLanes });
+  }
+
+  /** The batch stays the same until it is written: nothing says which part of it failed. */
+  async #write(batch: RecordBatch): Promise<void> {
+    const { parts } = this.#given;
+    const { retryMs, maxRetryMs } = this.#settings;
+    for (let failures = 0; this.#state !== "ended"; failures += 1) {
       try {
-        return recorded(await parts.store.record(batch));
+        this.#recorded(await parts.store.record(batch));
+        return;
       } catch (cause) {
         if (!(cause instanceof StoreUnavailable) || cause.fault === "closed") {
-          return end(new Error("the store cannot record what was sent", { cause }));
+          this.#end(new Error("the store cannot record what was sent", { cause }));
+          return;
         }
-        if (state === "ended") return;
         parts.log.warn(
-          { fault: cause.fault, unrecorded: pending.length + recording.length },
+          { fault: cause.fault, unrecorded: this.unrecorded() },
           "the store cannot record outcomes: trying again, sending is held up",
         );
       }
-      state = "failing";
-      await pause(Math.min(retryMs * 2 ** Math.min(failures, 20), maxRetryMs));
+      this.#state = "failing";
+      const pauseMs = Math.min(retryMs * 2 ** Math.min(failures, 20), maxRetryMs);
+      await new Promise<void>((resolve) => parts.clock.at(parts.clock.now() + pauseMs, resolve));
     }
   }
 
-  function recorded(answer: "recorded" | "lease-lost"): void {
-    if (answer === "lease-lost") return end(new Error("another worker owns the partitions now"));
-    const done = recording;
-    recording = [];
-    state = "free";
-    onRecorded(done);
-    soon();
+  #recorded(answer: "recorded" | "lease-lost"): void {
+    if (answer === "lease-lost") {
+      this.#end(new Error("another worker owns the partitions now"));
+      return;
+    }
+    const done = this.#recording;
+    this.#recording = [];
+    this.#state = "free";
+    this.touch();
+    this.#given.onRecorded(done);
   }
 
-  function end(error: Error): void {
-    state = "ended";
-    finishDrain();
-    onFatal(error);
+  #end(error: Error): void {
+    this.#state = "ended";
+    this.#finishDrain();
+    this.#given.onFatal(error);
   }
 
-  function finishDrain(): void {
-    for (const resolve of drained.splice(0)) resolve();
+  #finishDrain(): void {
+    for (const resolve of this.#drained.splice(0)) resolve();
   }
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => parts.clock.at(parts.clock.now() + ms, resolve));
-
-  return {
-    add(entry) {
-      pending.push(entry);
-      soon();
-    },
-    touch: soon,
-    hasRoom: () =>
-      (state === "free" || state === "soon" || state === "recording") &&
-      pending.length + recording.length < maxUnrecorded,
-    unrecorded: () => pending.length + recording.length,
-    drain() {
-      draining = true;
-      if (state === "ended") return Promise.resolve();
-      return new Promise((resolve) => {
-        drained.push(resolve);
-        soon();
-      });
-    },
-  };
 }
 
 function toBatch<T>(

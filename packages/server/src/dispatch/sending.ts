@@ -1,13 +1,14 @@
 import type { DeliveryId } from "../domain/ids.ts";
 import { probing } from "../domain/breaker.ts";
 import type { QueuedDelivery, Target } from "../ports/dispatch-store.ts";
-import type { SendResult } from "../ports/sender.ts";
+import type { SendRequest, SendResult } from "../ports/sender.ts";
 import { cutShort, notMade } from "./attempt.ts";
 import { concludeAttempt } from "./conclude.ts";
 import type { Engine } from "./engine.ts";
 import { noteUnread } from "./lane.ts";
 import type { Flight, Lane } from "./lane.ts";
 import { createRequestMaker } from "./request.ts";
+import type { RequestMaker } from "./request.ts";
 
 /** Starts attempts and sees them through to their settlement. */
 export interface Sending {
@@ -24,34 +25,79 @@ export interface Sending {
 }
 
 export function createSending(engine: Engine, ended: (lane: Lane) => void): Sending {
-  const { parts, slots, windows } = engine;
-  const { clock, log, sender } = parts;
-  const makeRequest = createRequestMaker(parts);
-  const underWay = new Map<DeliveryId, { readonly lane: Lane; readonly flight: Flight }>();
-  let aborted = false;
-  let started = 0;
+  return new LaneSending(engine, ended);
+}
 
-  function begin(lane: Lane, probe: boolean): void {
+class LaneSending implements Sending {
+  readonly #engine: Engine;
+  readonly #ended: (lane: Lane) => void;
+  readonly #makeRequest: RequestMaker;
+  readonly #underWay = new Map<DeliveryId, { readonly lane: Lane; readonly flight: Flight }>();
+  #aborted = false;
+  #started = 0;
+
+  constructor(engine: Engine, ended: (lane: Lane) => void) {
+    this.#engine = engine;
+    this.#ended = ended;
+    this.#makeRequest = createRequestMaker(engine.parts);
+  }
+
+  begin(lane: Lane, probe: boolean): void {
+    const { windows, rates, parts } = this.#engine;
     const delivery = windows.shift(lane);
     const { target } = lane;
     if (delivery === undefined || target === undefined) return;
-    const now = clock.now();
-    if (delivery.expiresAt !== null && delivery.expiresAt <= now) {
+    const now = parts.clock.now();
+    const expired = delivery.expiresAt !== null && delivery.expiresAt <= now;
+    if (expired || delivery.content === null) {
       windows.release(lane, delivery);
-      engine.discard(lane, delivery.id, "expired");
-    } else if (delivery.content === null) {
-      windows.release(lane, delivery);
-      engine.discard(lane, delivery.id, "content-deleted");
-    } else {
-      lane.rate?.take(now);
-      engine.rates.take(target.application, now);
-      if (probe) lane.breaker = probing(lane.breaker);
-      const flight = createFlight(lane, { delivery, target, probe });
-      send(lane, flight, delivery.content.body);
+      this.#engine.discard(lane, delivery.id, expired ? "expired" : "content-deleted");
+      return;
+    }
+    lane.rate?.take(now);
+    rates.take(target.application, now);
+    if (probe) lane.breaker = probing(lane.breaker);
+    this.#send(lane, this.#createFlight(lane, { delivery, target, probe }), delivery.content.body);
+  }
+
+  interrupted(lane: Lane, delivery: QueuedDelivery): void {
+    const { clock } = this.#engine.parts;
+    const startedAt = lane.interrupted.get(delivery.id) ?? clock.now();
+    const rest = new Map(lane.interrupted);
+    rest.delete(delivery.id);
+    lane.interrupted = rest;
+    if (lane.target === undefined) {
+      noteUnread(lane, delivery.due);
+      return;
+    }
+    const start = { delivery, target: lane.target, probe: false, startedAt, queueMs: 0 };
+    const flight: Flight = {
+      ...start,
+      trigger: "schedule",
+      slot: { free: () => {} },
+      abort: new AbortController(),
+      askedAgain: false,
+    };
+    this.#settle(lane, flight, cutShort(0));
+  }
+
+  abortAll(): void {
+    this.#aborted = true;
+    for (const { flight } of this.#underWay.values()) flight.abort.abort();
+  }
+
+  giveUp(): void {
+    const { clock } = this.#engine.parts;
+    for (const { lane, flight } of this.#underWay.values()) {
+      this.#finish(lane, flight, cutShort(clock.now() - flight.startedAt));
     }
   }
 
-  function createFlight(
+  started(): number {
+    return this.#started;
+  }
+
+  #createFlight(
     lane: Lane,
     start: {
       readonly delivery: QueuedDelivery;
@@ -59,31 +105,32 @@ export function createSending(engine: Engine, ended: (lane: Lane) => void): Send
       readonly probe: boolean;
     },
   ): Flight {
-    const now = clock.now();
+    const now = this.#engine.parts.clock.now();
     const { delivery, probe } = start;
-    const byHand = delivery.rule === "manual" ? "manual" : "schedule";
+    const byRule = probe ? "probe" : "schedule";
     return {
       ...start,
-      trigger: byHand === "schedule" && probe ? "probe" : byHand,
+      trigger: delivery.rule === "manual" ? "manual" : byRule,
       startedAt: now,
       queueMs: Math.max(0, now - Math.max(delivery.due, lane.releasedAt)),
-      slot: slots.begin(engine.pace(lane), now),
+      slot: this.#engine.slots.begin(this.#engine.pace(lane), now),
       abort: new AbortController(),
       askedAgain: false,
     };
   }
 
-  function send(lane: Lane, flight: Flight, body: Uint8Array): void {
-    started += 1;
+  #send(lane: Lane, flight: Flight, body: Uint8Array): void {
+    this.#started += 1;
     lane.flights.set(flight.delivery.id, flight);
-    underWay.set(flight.delivery.id, { lane, flight });
-    void request(flight, body).then((result) => finish(lane, flight, result));
+    this.#underWay.set(flight.delivery.id, { lane, flight });
+    void this.#request(flight, body).then((result) => this.#finish(lane, flight, result));
   }
 
-  async function request(flight: Flight, body: Uint8Array): Promise<SendResult> {
-    let made: ReturnType<typeof makeRequest>;
+  async #request(flight: Flight, body: Uint8Array): Promise<SendResult> {
+    const { sender, clock, log } = this.#engine.parts;
+    let made: SendRequest;
     try {
-      made = makeRequest(flight.delivery, flight.target, body);
+      made = this.#makeRequest(flight.delivery, flight.target, body);
     } catch (error) {
       const { endpoint } = flight.target;
       log.error({ endpoint, error: String(error) }, "a request could not be made");
@@ -99,47 +146,22 @@ export function createSending(engine: Engine, ended: (lane: Lane) => void): Send
     }
   }
 
-  function finish(lane: Lane, flight: Flight, result: SendResult): void {
+  #finish(lane: Lane, flight: Flight, result: SendResult): void {
     const { id } = flight.delivery;
-    if (!underWay.delete(id)) return;
+    if (!this.#underWay.delete(id)) return;
     lane.flights.delete(id);
     flight.slot.free();
-    windows.release(lane, flight.delivery);
-    const wasCut = aborted && result.response === undefined;
-    const seen = wasCut ? cutShort(result.totalMs, result) : result;
-    engine.settle(lane, concludeAttempt(parts, lane, flight, seen));
-    // Or the next owner would take it for interrupted, should this one end within the second.
-    if (lane.written?.sending.includes(id) === true) engine.laneWrites.mustChange(lane);
-    ended(lane);
+    this.#engine.windows.release(lane, flight.delivery);
+    const wasCut = this.#aborted && result.response === undefined;
+    this.#settle(lane, flight, wasCut ? cutShort(result.totalMs, result) : result);
+    this.#ended(lane);
   }
 
-  return {
-    begin,
-    interrupted(lane, delivery) {
-      const startedAt = lane.interrupted.get(delivery.id) ?? clock.now();
-      const rest = new Map(lane.interrupted);
-      rest.delete(delivery.id);
-      lane.interrupted = rest;
-      if (lane.target === undefined) return noteUnread(lane, delivery.due);
-      const start = { delivery, target: lane.target, probe: false, startedAt, queueMs: 0 };
-      const flight: Flight = {
-        ...start,
-        trigger: "schedule",
-        slot: { free: () => {} },
-        abort: new AbortController(),
-        askedAgain: false,
-      };
-      engine.settle(lane, concludeAttempt(parts, lane, flight, cutShort(0)));
-    },
-    abortAll() {
-      aborted = true;
-      for (const { flight } of underWay.values()) flight.abort.abort();
-    },
-    giveUp() {
-      for (const { lane, flight } of [...underWay.values()]) {
-        finish(lane, flight, cutShort(clock.now() - flight.startedAt));
-      }
-    },
-    started: () => started,
-  };
+  #settle(lane: Lane, flight: Flight, result: SendResult): void {
+    const engine = this.#engine;
+    const { id } = flight.delivery;
+    engine.settle(lane, concludeAttempt(engine.parts, lane, flight, result));
+    // Or the next owner would take it for interrupted, should this one end within the second.
+    if (lane.written?.sending.includes(id) === true) engine.laneWrites.mustChange(lane);
+  }
 }

@@ -26,8 +26,6 @@ export interface Slots {
   /** When time alone will admit more; `null`: not before a request ends. */
   nextChange(): number | null;
   underWay(): number;
-  /** Under way by pace, for figures. */
-  count(pace: Pace): number;
 }
 
 interface Request {
@@ -42,95 +40,112 @@ const unprovenShare = 0.9;
 const activeShares = { fast: 1, unproven: 0.5, slow: 0.25 } as const;
 
 export function createSlots(settings: SlotSettings): Slots {
-  const counts = { fast: 0, unproven: 0, slow: 0 };
-  const active = { fast: 0, unproven: 0, slow: 0 };
-  const activeOnes: Ring<Request> = createRing();
-  const youngOnes: Ring<Request> = createRing();
-  let total = 0;
-  const maxSlow = Math.max(1, Math.floor(settings.total * slowShare));
-  const maxUnproven = Math.max(1, Math.floor(settings.total * unprovenShare));
+  return new CountedSlots(settings);
+}
 
-  function leaveActive(node: RingNode<Request>): void {
-    if (!node.linked) return;
-    activeOnes.remove(node);
-    active[node.value.activePace] -= 1;
+class CountedSlots implements Slots {
+  readonly #settings: SlotSettings;
+  readonly #counts = { fast: 0, unproven: 0, slow: 0 };
+  readonly #active = { fast: 0, unproven: 0, slow: 0 };
+  readonly #activeOnes: Ring<Request> = createRing();
+  readonly #youngOnes: Ring<Request> = createRing();
+  readonly #maxSlow: number;
+  readonly #maxUnproven: number;
+  #total = 0;
+
+  constructor(settings: SlotSettings) {
+    this.#settings = settings;
+    this.#maxSlow = Math.max(1, Math.floor(settings.total * slowShare));
+    this.#maxUnproven = Math.max(1, Math.floor(settings.total * unprovenShare));
   }
 
-  function grow(now: number): void {
-    for (let n = activeOnes.first(); n !== undefined && isOld(n, now); n = activeOnes.first()) {
-      leaveActive(n);
-    }
-    for (let n = youngOnes.first(); n !== undefined && isSlow(n, now); n = youngOnes.first()) {
-      youngOnes.remove(n);
-      counts[n.value.pace] -= 1;
-      n.value.pace = "slow";
-      counts.slow += 1;
+  admits(pace: Pace, now: number): boolean {
+    this.#age(now);
+    const most = Math.max(1, Math.floor(this.#settings.active * activeShares[pace]));
+    return this.#active[pace] < most && this.#hasRoom(pace);
+  }
+
+  begin(pace: Pace, now: number): Slot {
+    const request: Request = { startedAt: now, activePace: pace, pace };
+    const inActive = this.#activeOnes.push(request);
+    const inYoung = this.#youngOnes.push(request);
+    this.#counts[pace] += 1;
+    this.#active[pace] += 1;
+    this.#total += 1;
+    let held = true;
+    return {
+      free: () => {
+        if (!held) return;
+        held = false;
+        this.#leaveActive(inActive);
+        this.#youngOnes.remove(inYoung);
+        this.#counts[request.pace] -= 1;
+        this.#total -= 1;
+      },
+    };
+  }
+
+  perLane(pace: Pace): number {
+    switch (pace) {
+      case "fast":
+        return Infinity;
+      case "unproven":
+        return this.#settings.unprovenPerLane;
+      case "slow":
+        return this.#counts.slow * 2 >= this.#maxSlow ? this.#settings.slowPerLane : Infinity;
     }
   }
 
-  const isOld = (n: RingNode<Request>, now: number): boolean =>
-    now - n.value.startedAt >= settings.activeMs;
-  const isSlow = (n: RingNode<Request>, now: number): boolean =>
-    now - n.value.startedAt >= settings.slowMs;
+  nextChange(): number | null {
+    const oldestActive = this.#activeOnes.first()?.value.startedAt ?? Infinity;
+    const oldestYoung = this.#youngOnes.first()?.value.startedAt ?? Infinity;
+    const { activeMs, slowMs } = this.#settings;
+    const first = Math.min(oldestActive + activeMs, oldestYoung + slowMs);
+    return first === Infinity ? null : first;
+  }
 
-  function hasRoom(pace: Pace): boolean {
-    if (total >= settings.total) return false;
+  underWay(): number {
+    return this.#total;
+  }
+
+  #hasRoom(pace: Pace): boolean {
+    if (this.#total >= this.#settings.total) return false;
+    const { unproven, slow } = this.#counts;
     switch (pace) {
       case "fast":
         return true;
       case "unproven":
-        return counts.unproven < Math.ceil((maxUnproven - counts.slow) / 2);
+        return unproven < Math.ceil((this.#maxUnproven - slow) / 2);
       case "slow":
-        return counts.slow < maxSlow;
+        return slow < this.#maxSlow;
     }
   }
 
-  return {
-    admits(pace, now) {
-      grow(now);
-      const most = Math.max(1, Math.floor(settings.active * activeShares[pace]));
-      return active[pace] < most && hasRoom(pace);
-    },
-    begin(pace, now) {
-      const request: Request = { startedAt: now, activePace: pace, pace };
-      const inActive = activeOnes.push(request);
-      const inYoung = youngOnes.push(request);
-      counts[pace] += 1;
-      active[pace] += 1;
-      total += 1;
-      let held = true;
-      return {
-        free() {
-          if (!held) return;
-          held = false;
-          leaveActive(inActive);
-          youngOnes.remove(inYoung);
-          counts[request.pace] -= 1;
-          total -= 1;
-        },
-      };
-    },
-    perLane(pace) {
-      switch (pace) {
-        case "fast":
-          return Infinity;
-        case "unproven":
-          return settings.unprovenPerLane;
-        case "slow":
-          return counts.slow * 2 >= maxSlow ? settings.slowPerLane : Infinity;
-      }
-    },
-    nextChange() {
-      const oldestActive = activeOnes.first()?.value.startedAt;
-      const oldestYoung = youngOnes.first()?.value.startedAt;
-      const times = [
-        oldestActive === undefined ? Infinity : oldestActive + settings.activeMs,
-        oldestYoung === undefined ? Infinity : oldestYoung + settings.slowMs,
-      ];
-      const first = Math.min(...times);
-      return first === Infinity ? null : first;
-    },
-    underWay: () => total,
-    count: (pace) => counts[pace],
-  };
+  /** Moves on what has become older than the bounds; both rings are in order of age. */
+  #age(now: number): void {
+    const { activeMs, slowMs } = this.#settings;
+    for (
+      let n = this.#activeOnes.first();
+      isOlder(n, now - activeMs);
+      n = this.#activeOnes.first()
+    ) {
+      this.#leaveActive(n);
+    }
+    for (let n = this.#youngOnes.first(); isOlder(n, now - slowMs); n = this.#youngOnes.first()) {
+      this.#youngOnes.remove(n);
+      this.#counts[n.value.pace] -= 1;
+      n.value.pace = "slow";
+      this.#counts.slow += 1;
+    }
+  }
+
+  #leaveActive(node: RingNode<Request>): void {
+    if (!node.linked) return;
+    this.#activeOnes.remove(node);
+    this.#active[node.value.activePace] -= 1;
+  }
+}
+
+function isOlder(node: RingNode<Request> | undefined, than: number): node is RingNode<Request> {
+  return node !== undefined && node.value.startedAt <= than;
 }

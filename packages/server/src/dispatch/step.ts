@@ -28,21 +28,19 @@ export function decideStep(lane: Lane, around: Surroundings): Step {
   if (lane.window.length === 0 && lane.unread === null) return decideIdle(lane, around.now);
   if (lane.target === undefined) return { kind: "load" };
   if (lane.target.gate !== "open") return { kind: "closed" };
-  return decideGated(lane) ?? decideOpen(lane, around);
+  return decideShut(lane, around.now) ?? decideOpen(lane, around);
+}
 
-  function decideGated(lane: Lane): Step | undefined {
-    const { now } = around;
-    if (lane.askedToWaitUntil !== null && lane.askedToWaitUntil > now) {
-      return { kind: "until", at: lane.askedToWaitUntil, limitedBy: null };
-    }
-    if (lane.breaker.state === "probing") return { kind: "busy", limitedBy: null };
-    const probeAt = lane.breaker.state === "open" ? (lane.breaker.probeAt ?? now) : now;
-    // A person who asks for a delivery now is asking for the probe.
-    if (probeAt > now && lane.window[0]?.rule !== "manual") {
-      return { kind: "until", at: probeAt, limitedBy: null };
-    }
-    return undefined;
+function decideShut(lane: Lane, now: number): Step | undefined {
+  if (lane.askedToWaitUntil !== null && lane.askedToWaitUntil > now) {
+    return { kind: "until", at: lane.askedToWaitUntil, limitedBy: null };
   }
+  if (lane.breaker.state === "probing") return { kind: "busy", limitedBy: null };
+  const probeAt = lane.breaker.state === "open" ? (lane.breaker.probeAt ?? now) : now;
+  // A person who asks for a delivery now is asking for the probe.
+  return probeAt > now && lane.window[0]?.rule !== "manual"
+    ? { kind: "until", at: probeAt, limitedBy: null }
+    : undefined;
 }
 
 function decideDiscard(lane: Lane): Step {

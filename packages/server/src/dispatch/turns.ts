@@ -16,7 +16,6 @@ export interface Turns<T extends TurnTaker> {
   /** Queues it; a second time moves it only when its pace changed. */
   add(taker: T, application: ApplicationId, pace: Pace): void;
   remove(taker: T): void;
-  has(taker: T): boolean;
   /** The next one of a pace that is admitted; it is out then. */
   take(admits: (pace: Pace) => boolean): T | undefined;
   size(): number;
@@ -57,7 +56,6 @@ export function createTurns<T extends TurnTaker>(): Turns<T> {
       const node = rounds[pace].add(application, taker);
       seats.set(taker.endpoint, { pace, application, node });
     },
-    has: (taker) => seats.has(taker.endpoint),
     take(admits) {
       for (let tried = 0; tried < paces.length; tried += 1) {
         const pace = paces[next % paces.length] ?? "fast";

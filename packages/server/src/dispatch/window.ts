@@ -22,93 +22,124 @@ export interface Windows {
   release(lane: Lane, delivery: QueuedDelivery): void;
   /** The lane closed: leaves all that waits to the store. */
   clear(lane: Lane): void;
+  /** Memory is short and the lane slow: leaves what it cannot use soon to the store. */
+  trim(lane: Lane): void;
   /** What the lane holds counts as that of its pace. */
   countAs(lane: Lane, pace: Pace): void;
   rows(): number;
 }
 
 export function createWindows(settings: DispatchSettings, budget: Budget): Windows {
-  const { laneRows, laneBytes } = settings.memory;
-  let rows = 0;
+  return new CountedWindows(settings, budget);
+}
 
-  function change(lane: Lane, bytes: number): void {
-    lane.heldBytes += bytes;
-    budget.change(lane.heldAs, bytes);
+class CountedWindows implements Windows {
+  readonly #settings: DispatchSettings;
+  readonly #budget: Budget;
+  #rows = 0;
+
+  constructor(settings: DispatchSettings, budget: Budget) {
+    this.#settings = settings;
+    this.#budget = budget;
   }
 
-  function wanted(lane: Lane, pace: Pace): number {
+  wanted(lane: Lane, pace: Pace): number {
+    const { memory, slots } = this.#settings;
     if (lane.breaker.state === "open" || lane.breaker.state === "probing") return 1;
-    const byRate = Math.min(laneRows, lane.target?.throttleRate ?? laneRows);
-    const byConcurrency = lane.concurrency.limit - lane.flights.size;
+    const most = Math.min(memory.laneRows, lane.target?.throttleRate ?? memory.laneRows);
+    const { limit } = lane.concurrency;
     switch (pace) {
       case "fast":
-        return budget.isHalfFull()
-          ? Math.min(byRate, Math.max(16, lane.concurrency.limit * 4))
-          : byRate;
+        return this.#budget.isHalfFull() ? Math.min(most, Math.max(16, limit * 4)) : most;
       case "unproven":
-        return Math.min(byRate, settings.slots.unprovenPerLane * 2);
+        return Math.min(most, slots.unprovenPerLane * 2);
       case "slow":
-        return Math.min(byRate, Math.max(1, byConcurrency));
+        return Math.min(most, Math.max(1, limit - lane.flights.size));
     }
   }
 
-  function hasRoom(lane: Lane, delivery: QueuedDelivery, pace: Pace): boolean {
-    const most = budget.isHalfFull() ? wanted(lane, pace) : laneRows;
+  admit(lane: Lane, delivery: QueuedDelivery, pace: Pace): void {
+    // Something older lies unread: this one will be read after it.
+    if (lane.unread !== null && lane.unread <= delivery.due) return;
+    if (holds(lane, delivery.id)) return;
+    if (this.#hasRoom(lane, delivery, pace)) this.push(lane, delivery);
+    else noteUnread(lane, delivery.due);
+  }
+
+  push(lane: Lane, delivery: QueuedDelivery): void {
+    lane.window.push(delivery);
+    this.#rows += 1;
+    this.#count(lane, bodyBytes(delivery));
+  }
+
+  putFirst(lane: Lane, delivery: QueuedDelivery): void {
+    lane.window.unshift(delivery);
+    this.#rows += 1;
+    this.#count(lane, bodyBytes(delivery));
+  }
+
+  shift(lane: Lane): QueuedDelivery | undefined {
+    const first = lane.window.shift();
+    if (first !== undefined) this.#rows -= 1;
+    return first;
+  }
+
+  discard(lane: Lane, delivery: QueuedDelivery): void {
+    const index = lane.window.indexOf(delivery);
+    if (index < 0) return;
+    lane.window.splice(index, 1);
+    this.#rows -= 1;
+    this.#count(lane, -bodyBytes(delivery));
+  }
+
+  release(lane: Lane, delivery: QueuedDelivery): void {
+    this.#count(lane, -bodyBytes(delivery));
+  }
+
+  clear(lane: Lane): void {
+    if (lane.reading !== undefined) lane.reading.unwanted = true;
+    for (const delivery of lane.window) {
+      noteUnread(lane, delivery.due);
+      this.#count(lane, -bodyBytes(delivery));
+    }
+    this.#rows -= lane.window.length;
+    lane.window = [];
+  }
+
+  trim(lane: Lane): void {
+    if (!this.#budget.isHalfFull()) return;
+    const most = this.wanted(lane, "slow");
+    while (lane.window.length > most) {
+      const last = lane.window.pop();
+      if (last === undefined) return;
+      this.#rows -= 1;
+      noteUnread(lane, last.due);
+      this.#count(lane, -bodyBytes(last));
+    }
+  }
+
+  countAs(lane: Lane, pace: Pace): void {
+    if (lane.heldAs === pace) return;
+    this.#budget.change(lane.heldAs, -lane.heldBytes);
+    this.#budget.change(pace, lane.heldBytes);
+    lane.heldAs = pace;
+  }
+
+  rows(): number {
+    return this.#rows;
+  }
+
+  #hasRoom(lane: Lane, delivery: QueuedDelivery, pace: Pace): boolean {
+    const { laneRows, laneBytes } = this.#settings.memory;
+    const most = this.#budget.isHalfFull() ? this.wanted(lane, pace) : laneRows;
     const bytes = bodyBytes(delivery);
     if (lane.window.length >= most) return false;
     if (lane.window.length > 0 && lane.heldBytes + bytes > laneBytes) return false;
-    return bytes <= budget.room(pace);
+    return bytes <= this.#budget.room(pace);
   }
 
-  function push(lane: Lane, delivery: QueuedDelivery): void {
-    lane.window.push(delivery);
-    rows += 1;
-    change(lane, bodyBytes(delivery));
+  #count(lane: Lane, bytes: number): void {
+    lane.heldBytes += bytes;
+    this.#budget.change(lane.heldAs, bytes);
   }
-
-  return {
-    wanted,
-    push,
-    admit(lane, delivery, pace) {
-      // Something older lies unread: this one will be read after it.
-      if (lane.unread !== null && lane.unread <= delivery.due) return;
-      if (holds(lane, delivery.id)) return;
-      if (hasRoom(lane, delivery, pace)) push(lane, delivery);
-      else noteUnread(lane, delivery.due);
-    },
-    putFirst(lane, delivery) {
-      lane.window.unshift(delivery);
-      rows += 1;
-      change(lane, bodyBytes(delivery));
-    },
-    shift(lane) {
-      const first = lane.window.shift();
-      if (first !== undefined) rows -= 1;
-      return first;
-    },
-    discard(lane, delivery) {
-      const index = lane.window.indexOf(delivery);
-      if (index < 0) return;
-      lane.window.splice(index, 1);
-      rows -= 1;
-      change(lane, -bodyBytes(delivery));
-    },
-    release: (lane, delivery) => change(lane, -bodyBytes(delivery)),
-    clear(lane) {
-      if (lane.reading !== undefined) lane.reading.unwanted = true;
-      for (const delivery of lane.window) {
-        noteUnread(lane, delivery.due);
-        change(lane, -bodyBytes(delivery));
-      }
-      rows -= lane.window.length;
-      lane.window = [];
-    },
-    countAs(lane, pace) {
-      if (lane.heldAs === pace) return;
-      budget.change(lane.heldAs, -lane.heldBytes);
-      budget.change(pace, lane.heldBytes);
-      lane.heldAs = pace;
-    },
-    rows: () => rows,
-  };
 }

@@ -21,7 +21,7 @@ export interface MemoryDispatchStore extends DispatchStore, DispatchFeed {
   /** Commits deliveries; `carried: false` as when the feed is full. */
   commit(deliveries: readonly QueuedDelivery[], how?: { readonly carried: boolean }): void;
   /** Puts rows in without telling anybody, as before a takeover. */
-  fill(deliveries: readonly QueuedDelivery[]): void;
+  put(deliveries: readonly QueuedDelivery[]): void;
   setTarget(target: Target): void;
   deleteContent(message: QueuedDelivery["message"]): void;
   /** While set, nothing can be recorded. */
@@ -107,7 +107,7 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
     }
   }
 
-  function fill(deliveries: readonly QueuedDelivery[]): void {
+  function put(deliveries: readonly QueuedDelivery[]): void {
     for (const delivery of deliveries) queueOf(delivery.endpoint).set(delivery.id, delivery);
   }
 
@@ -124,13 +124,13 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
     lanes,
     batches,
     reads,
-    fill,
+    put,
     setTarget,
     listen(given) {
       listener = given;
     },
     commit(deliveries, how = { carried: true }) {
-      fill(deliveries);
+      put(deliveries);
       const starts: LaneStart[] = deliveries.map(({ endpoint, due }) => ({ endpoint, due }));
       tell(how.carried ? { kind: "committed", deliveries } : { kind: "waiting", lanes: starts });
     },
