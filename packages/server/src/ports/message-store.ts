@@ -53,6 +53,7 @@ export type DeliveryView =
       readonly endpoint: Endpoint | undefined;
     };
 
+/** `before` and `after` are of the attempt's start; the rest of `MessageFilter` of its message. */
 export interface AttemptFilter extends MessageFilter {
   readonly outcome?: readonly Outcome[];
   /** 100 to 500 by hundreds; 0 is "no status". */

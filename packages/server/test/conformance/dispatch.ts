@@ -51,6 +51,14 @@ export function describeDispatch(open: OpenStore): void {
       feed.flatMap((item) => (item.kind === "committed" ? item.deliveries : []));
     const lanes = () => feed.flatMap((item) => (item.kind === "waiting" ? item.lanes : []));
 
+    test("a delivery lies with its endpoint, also in another partition than its message", async () => {
+      const endpoint = { ...maker.endpoint(home.application), partition: 9 };
+      await opened.store.createEndpoint(endpoint);
+      await publish([endpoint.id]);
+      expect(only(await due(opened.dispatch, endpoint.id, maker.time)).endpoint).toBe(endpoint.id);
+      expect(await opened.dispatch.waitingOf(endpoint.id, 5)).toHaveLength(1);
+    });
+
     test("a takeover says what waits where, and each raises the epoch", async () => {
       const { dispatch } = opened;
       const [first, second] = home.endpoints;

@@ -159,6 +159,24 @@ describe("the data folder", () => {
     );
   });
 
+  test("the death of the thread rejects what is pending and is told once", async () => {
+    const fatal: Error[] = [];
+    const store = await openSqliteStore({ dataDir, onFatal: (error) => fatal.push(error) });
+    const port = store.dispatchPort();
+    port.postMessage({ kind: "calls", calls: [{ id: 1, name: "no such call", args: [] }] });
+    // Asked until the death is heard of: each is answered or rejected, none is left hanging.
+    const answers: Promise<unknown>[] = [];
+    await until("the death is told", () => {
+      answers.push(store.check().catch((error: unknown) => error));
+      return fatal.length > 0;
+    });
+    await Promise.all(answers);
+    await expect(store.check()).rejects.toThrow(StoreUnavailable);
+    await store.close();
+    expect(fatal).toHaveLength(1);
+    port.close();
+  });
+
   test("concurrent publishes through the thread share commits", async () => {
     const store = await openSqliteStore({ dataDir });
     const maker = new Maker();

@@ -126,6 +126,23 @@ describe("a store in trouble", () => {
     expect(listed(there)).toBe(1);
   });
 
+  test("every commit is synced, in a WAL that is never checkpointed inside one", () => {
+    const pragma = (name: string) =>
+      Object.values(opened.database.prepare<object>(`PRAGMA ${name}`).get() ?? {})[0];
+    expect(pragma("journal_mode")).toBe("wal");
+    expect(pragma("synchronous")).toBe(2);
+    expect(pragma("page_size")).toBe(8192);
+    expect(pragma("wal_autocheckpoint")).toBe(0);
+  });
+
+  test("the WAL's frames are known, and a checkpoint empties it", () => {
+    const there = home();
+    opened.engine.flush(publications(50, there));
+    expect(opened.engine.checkpoints.pendingFrames()).toBeGreaterThan(5);
+    opened.engine.checkpoints.run();
+    expect(opened.engine.checkpoints.pendingFrames()).toBe(0);
+  });
+
   test("writes that arrive together share one transaction", () => {
     const there = home();
     const before = opened.engine.commits;

@@ -116,11 +116,13 @@ export class Engine {
     return cameRound;
   }
 
-  /** Leaves a store that needs no recovery. */
+  /** Leaves a store that needs no recovery, if the disk lets it; otherwise the next open recovers. */
   close(): void {
     try {
       this.#shared.installation.writeLargest();
       this.checkpoints.truncate();
+    } catch (error) {
+      if (faultOf(error) === undefined) throw error;
     } finally {
       this.#database.close();
     }

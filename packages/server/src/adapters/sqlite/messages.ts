@@ -195,7 +195,9 @@ export class Messages {
         expiresAt,
         content,
       };
-      this.#queue.add(queued, { partition, resent: false });
+      // The row lies where the endpoint's owner reads, also if the application is spread out.
+      const home = this.#queue.partitionOf(endpoint) ?? partition;
+      this.#queue.add(queued, { partition: home, resent: false });
       rollups.made(endpoint, madeAtMs);
       installation.saw(planned.id);
       if (due <= message.createdAt) dueNow.push(queued);

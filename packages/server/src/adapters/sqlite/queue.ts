@@ -30,8 +30,11 @@ interface LaneRow extends LaneStart {
 const columns = `delivery, partition, endpoint, due, application, message, attempts, rule,
   resend_of, resent, expires_at`;
 
+const cachedPartitions = 100_000;
+
 /** The waiting deliveries. The owner reads them in the order (due, delivery) of each endpoint. */
 export class Queue {
+  readonly #partitions = new Map<EndpointId, number>();
   readonly #insert;
   readonly #find;
   readonly #ofMessage;
@@ -91,6 +94,17 @@ export class Queue {
     };
   }
 
+  /** An endpoint keeps its partition for ever, so it is read once. */
+  partitionOf(endpoint: EndpointId): number | undefined {
+    const known = this.#partitions.get(endpoint);
+    if (known !== undefined) return known;
+    const partition = this.#partition.get(endpoint)?.partition;
+    if (partition === undefined) return undefined;
+    if (this.#partitions.size >= cachedPartitions) this.#partitions.clear();
+    this.#partitions.set(endpoint, partition);
+    return partition;
+  }
+
   add(queued: QueuedDelivery, how: { readonly partition: number; readonly resent: boolean }): void {
     this.#insert.run(
       queued.id,
@@ -147,7 +161,7 @@ export class Queue {
     contentOf: (message: MessageId) => MessageContent | null,
   ): LaneWindow {
     const { endpoint, limit, maxBytes, now } = read;
-    const partition = this.#partition.get(endpoint)?.partition;
+    const partition = this.partitionOf(endpoint);
     if (partition === undefined) return { deliveries: [], nextDue: null };
     const skip = new Set(read.skip);
     const deliveries: QueuedDelivery[] = [];
@@ -171,7 +185,7 @@ export class Queue {
   }
 
   waitingOf(endpoint: EndpointId, limit: number): readonly DeliveryId[] {
-    const partition = this.#partition.get(endpoint)?.partition;
+    const partition = this.partitionOf(endpoint);
     if (partition === undefined) return [];
     return this.#first.all(partition, endpoint, limit).map((row) => row.delivery);
   }
