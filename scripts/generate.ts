@@ -1,11 +1,12 @@
 /**
  * Writes what is derived from the sources: docs/openapi.json, docs/configuration.md,
- * docs/reasons.md and the client's types. `--check` writes nothing and fails on a difference.
+ * docs/reasons.md, the client's types and the pages. `--check` writes nothing and fails on a difference.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { configurationPage } from "./configuration-page.ts";
 import { reasonsPage } from "./reasons-page.ts";
+import { pagesSource } from "../packages/dashboard/scripts/build-pages.ts";
 import { openApiText } from "./openapi-text.ts";
 import { clientTypes } from "../packages/client/scripts/generate-types.ts";
 
@@ -14,6 +15,7 @@ const openApi = await openApiText();
 const files: Readonly<Record<string, string>> = {
   "docs/configuration.md": configurationPage(),
   "docs/reasons.md": reasonsPage(),
+  "packages/server/src/api/pages.gen.ts": await pagesSource(),
   "docs/openapi.json": openApi,
   "packages/client/src/schema.gen.ts": await clientTypes(openApi),
 };

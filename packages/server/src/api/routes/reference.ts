@@ -23,4 +23,9 @@ export function referenceRoutes(api: Api): void {
       })
       .send(referencePage),
   );
+
+  // Who opens the server's address in a browser wants something to read.
+  api.get("/", { config: { access: "public" }, schema: { hide: true } }, (_request, reply) =>
+    reply.redirect("/docs"),
+  );
 }
