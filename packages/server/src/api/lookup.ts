@@ -60,7 +60,7 @@ export function endpointRef(codec: IdCodec, name: string): EndpointRef {
   return id === undefined ? { kind: "uid", uid: name } : { kind: "id", id };
 }
 
-export function messageRef(codec: IdCodec, name: string): MessageRef {
+function messageRef(codec: IdCodec, name: string): MessageRef {
   const id = codec.parse("message", name);
   return id === undefined ? { kind: "event-id", eventId: name } : { kind: "id", id };
 }

@@ -1,10 +1,11 @@
+import type { Socket } from "node:net";
 import cors from "@fastify/cors";
 import fastify, { LogController, type FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApiParts } from "./api-parts.ts";
 import { createAuthenticate, guard } from "./auth.ts";
 import { createContext, type ApiContext } from "./context.ts";
-import { createErrorHandler } from "./error-handler.ts";
+import { createErrorHandler, problemBody } from "./error-handler.ts";
 import { answerUnknownRoutes } from "./not-found.ts";
 import { describeApi } from "./openapi.ts";
 import type { Api } from "./api.ts";
@@ -29,6 +30,7 @@ import { referenceRoutes } from "./routes/reference.ts";
 import { parseJsonBody, validatorCompiler } from "./validation.ts";
 
 const prefix = "/api/v1";
+const requestTimeoutMs = 60_000;
 
 /** The HTTP API over the stages. It listens to nothing until its `listen` is called. */
 export function createApi(parts: ApiParts): FastifyInstance {
@@ -43,6 +45,11 @@ export function createApi(parts: ApiParts): FastifyInstance {
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     genReqId: createRequestIds(parts.random),
     exposeHeadRoutes: false,
+    // A request that drips in would hold its connection for ever.
+    requestTimeout: requestTimeoutMs,
+    // What arrives while the server stops is still answered: the store closes after the API.
+    return503OnClosing: false,
+    clientErrorHandler: answerMalformed,
     // A uid has up to 256 characters, each of which may come percent-encoded.
     routerOptions: { maxParamLength: 1024 },
     // Clients 1.x keep the slash at the end of the server's URL.
@@ -106,6 +113,19 @@ function addRoutes(api: Api, context: ApiContext): void {
     { prefix },
   );
   void api.register(async (routes: Api) => referenceRoutes(routes));
+}
+
+/** What cannot be read as HTTP is answered in JSON, too. */
+function answerMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(problemBody("malformed_request"));
+  socket.end(
+    "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\n" +
+      `content-length: ${body.length}\r\n\r\n${body}`,
+  );
 }
 
 function collapseSlashes(url: string): string {

@@ -25,7 +25,7 @@ export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, http
 
 const maxIssues = 20;
 
-export function issuesOf(error: z.ZodError, place: string): readonly Issue[] {
+function issuesOf(error: z.ZodError, place: string): readonly Issue[] {
   return error.issues.flatMap((issue) => issueOf(issue, place)).slice(0, maxIssues);
 }
 

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { at, openApi, type OpenApi } from "./open-api.ts";
@@ -103,6 +104,26 @@ describe("a path", () => {
     });
     expect(answer.statusCode).toBe(200);
   });
+});
+
+test("what is no HTTP is answered with 400 in JSON", async () => {
+  const address = await t.api.listen({ host: "127.0.0.1", port: 0 });
+  const socket = connect(Number(new URL(address).port), "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nbad header\r\n\r\n");
+  let answer = "";
+  for await (const chunk of socket) answer += String(chunk);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain('"code":"malformed_request"');
+});
+
+test("a deep payload under a schema that refers to itself is judged, or refused", async () => {
+  const schema = { type: "object", properties: { a: { $ref: "#" } } };
+  const body = { name: "deep.ref", description: "", schemas: { "1": schema }, enforceSchema: true };
+  expect((await t.call("POST", "/event-type", { body })).status).toBe(201);
+  const payload = `${'{"a":'.repeat(9000)}{}${"}".repeat(9000)}`;
+  const message = `{"eventType":"deep.ref","payload":${payload}}`;
+  const answer = await t.call("POST", "/app/a/msg", { body: message });
+  expect([202, 422]).toContain(answer.status);
 });
 
 describe("whatever is sent", () => {

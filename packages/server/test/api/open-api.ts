@@ -94,7 +94,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
       allowedTargets: parseAllowedTargets([]),
       ...options.settings,
     },
-    log: pino({ level: "info" }, { write: (line: string) => void log.push(line) }),
+    log: pino({ level: "warn" }, { write: (line: string) => void log.push(line) }),
     ...(options.dispatcherHealth === undefined
       ? {}
       : { dispatcherHealth: options.dispatcherHealth }),
@@ -137,7 +137,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
   };
 }
 
-export function answerOf(response: LightMyRequestResponse): Answer {
+function answerOf(response: LightMyRequestResponse): Answer {
   const text = response.body;
   const isJson = (response.headers["content-type"] ?? "").includes("json");
   return {

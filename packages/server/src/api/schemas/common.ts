@@ -87,14 +87,14 @@ export const eventTypesQuery = z
     openapi: { type: "array", items: { type: "string" }, maxItems: 250 },
   });
 
-export const validationProblem = z
+const validationProblem = z
   .object({
     code: z.string().optional(),
     detail: z.array(z.object({ loc: z.array(z.string()), msg: z.string(), type: z.string() })),
   })
   .meta({ id: "HTTPValidationError" });
 
-export const problem = z
+const problem = z
   .object({ code: z.string(), detail: z.string() })
   .meta({ id: "HttpErrorOut" });
 

@@ -11,7 +11,7 @@ import { messageOutFields } from "./message.ts";
 import { showTimeOrNull, timeOut } from "./common.ts";
 
 const statusTexts = ["success", "pending", "fail", "sending", "canceled"] as const;
-export type StatusText = (typeof statusTexts)[number];
+type StatusText = (typeof statusTexts)[number];
 
 export const status = z
   .union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
@@ -22,7 +22,7 @@ export const status = z
 export type Status = z.output<typeof status>;
 export const statusText = z.enum(statusTexts);
 
-export const deliveryOutFields = {
+const deliveryOutFields = {
   status,
   statusText,
   nextAttempt: timeOut.nullable(),

@@ -5,7 +5,7 @@ import type { IdCodec } from "../../domain/ids.ts";
 import { showTime, timeOut } from "./common.ts";
 import { endpointOutFields } from "./endpoint.ts";
 
-export const actorOut = z
+const actorOut = z
   .object({
     kind: z.enum(["key", "rule"]),
     key: z.string().nullable(),

@@ -42,7 +42,7 @@ const common = {
 const rates = agree("throttleRate", "rateLimit");
 const types = agree("eventTypes", "filterTypes");
 
-export const headerValues = z.record(z.string(), z.string());
+const headerValues = z.record(z.string(), z.string());
 
 export const endpointIn = z
   .strictObject({
@@ -71,7 +71,7 @@ export const endpointPatch = z
   .superRefine(types)
   .meta({ id: "EndpointPatch" });
 
-export type EndpointIn = z.output<typeof endpointIn>;
+type EndpointIn = z.output<typeof endpointIn>;
 export type EndpointUpdate = z.output<typeof endpointUpdate>;
 export type EndpointPatch = z.output<typeof endpointPatch>;
 
