@@ -196,7 +196,7 @@ export class Endpoints {
   }
 }
 
-export function toEndpoint(row: EndpointRow): Endpoint {
+function toEndpoint(row: EndpointRow): Endpoint {
   return {
     id: row.id,
     application: row.application,
