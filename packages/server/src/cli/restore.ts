@@ -6,9 +6,9 @@ export function restoreCommand(): Command {
   return new Command("restore")
     .description("Put a backup into the data folder, which must hold no store.")
     .argument("<folder>", "a folder made by `posthorn backup`")
-    .action(async (folder: string) => {
+    .action((folder: string) => {
       const { dataDir } = readConfig(process.env);
-      await restoreDataFolder(folder, dataDir);
+      restoreDataFolder(folder, dataDir);
       console.log(
         `The backup was checked and put into ${dataDir}. ` +
           "Start with the master key that it was made under (POSTHORN_MASTER_KEY, or master.key in the folder).",

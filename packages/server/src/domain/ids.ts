@@ -131,7 +131,7 @@ export function createIdCodec(installation: string): IdCodec {
   };
 }
 
-export function isInstallationName(text: string): boolean {
+function isInstallationName(text: string): boolean {
   return text.length === suffixLength && Array.from(text).every((digit) => digits.includes(digit));
 }
 

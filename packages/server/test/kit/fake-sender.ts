@@ -31,7 +31,7 @@ export interface FakeSender extends Sender {
   mostUnderWay(url: string): number;
 }
 
-export const deadlineMs = 15_000;
+const deadlineMs = 15_000;
 
 /** A sender whose receivers are a function of the request; time passes on `clock` alone. */
 export function createFakeSender(

@@ -11,7 +11,6 @@ import { messageOutFields } from "./message.ts";
 import { showTimeOrNull, timeOut } from "./common.ts";
 
 const statusTexts = ["success", "pending", "fail", "sending", "canceled"] as const;
-type StatusText = (typeof statusTexts)[number];
 
 export const status = z
   .union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])

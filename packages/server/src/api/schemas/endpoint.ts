@@ -71,7 +71,6 @@ export const endpointPatch = z
   .superRefine(types)
   .meta({ id: "EndpointPatch" });
 
-type EndpointIn = z.output<typeof endpointIn>;
 export type EndpointUpdate = z.output<typeof endpointUpdate>;
 export type EndpointPatch = z.output<typeof endpointPatch>;
 

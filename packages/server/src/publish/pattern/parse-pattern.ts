@@ -21,7 +21,7 @@ export type Assertion = "start" | "end" | "word-edge" | "no-word-edge";
 /** The message says what is wrong with the pattern, for its author. */
 export class PatternError extends Error {}
 
-export const maxPatternLength = 4096;
+const maxPatternLength = 4096;
 
 export function parsePattern(pattern: string): PatternNode {
   if (pattern.length > maxPatternLength) {
