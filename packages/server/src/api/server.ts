@@ -27,6 +27,7 @@ import { resendRoutes } from "./routes/resend.ts";
 import { routingRoutes } from "./routes/routing.ts";
 import { sendExampleRoutes } from "./routes/send-example.ts";
 import { referenceRoutes } from "./routes/reference.ts";
+import { stopInTime } from "./stop-in-time.ts";
 import { parseJsonBody, validatorCompiler } from "./validation.ts";
 
 const prefix = "/api/v1";
@@ -73,6 +74,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
   api.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
+  stopInTime(api);
   if (settings.corsOrigins.length > 0) {
     const all = settings.corsOrigins.includes("*");
     void api.register(cors, { origin: all ? "*" : [...settings.corsOrigins] });

@@ -1,4 +1,5 @@
 import type { Application, Metadata } from "../domain/application.ts";
+import type { Actor } from "../domain/endpoint.ts";
 import type { ApplicationId } from "../domain/ids.ts";
 import type { Listed, Page } from "./paging.ts";
 import type { Remember, Repeated } from "./remember.ts";
@@ -38,5 +39,5 @@ export interface ApplicationStore {
    * Deletes it with its endpoints: from then on it is found nowhere, its uid and keys are free or
    * dead, and its waiting deliveries are discarded by their owner (`application-deleted`).
    */
-  deleteApplication(id: ApplicationId, at: number): Promise<"deleted" | "not-found">;
+  deleteApplication(id: ApplicationId, by: Actor, at: number): Promise<"deleted" | "not-found">;
 }

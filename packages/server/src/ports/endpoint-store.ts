@@ -16,7 +16,10 @@ export type EndpointRef =
   | { readonly kind: "uid"; readonly uid: string };
 
 /** An endpoint to be made; the store gives it the application's next configuration version. */
-export type NewEndpoint = Omit<Endpoint, "version"> & { readonly secret: EndpointSecret };
+export type NewEndpoint = Omit<Endpoint, "version"> & {
+  readonly secret: EndpointSecret;
+  readonly by: Actor;
+};
 
 /** A change, the actor behind it, and the endpoint events that it means (paused, disabled, …). */
 export interface EndpointChange {

@@ -25,8 +25,6 @@ export interface Store
   installation(): Promise<Installation>;
   /** Writes and syncs a row: rejects with `StoreUnavailable` when a publish would, too. */
   check(): Promise<void>;
-  /** Copies the store, while it works, into a new file or folder that must not exist yet. */
-  backup(destination: string): Promise<void>;
   /** Called before the call that made the change resolves. */
   onChange(listener: (change: Change) => void): void;
   close(): Promise<void>;

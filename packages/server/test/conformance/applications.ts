@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Change } from "../../src/ports/store.ts";
-import { batch, Maker, only, settle, type OpenedStore, type OpenStore } from "./fixtures.ts";
+import {
+  batch,
+  Maker,
+  only,
+  settle,
+  type OpenedStore,
+  type OpenStore,
+  person,
+} from "./fixtures.ts";
 
 export function describeApplications(open: OpenStore): void {
   describe("applications, event types and keys", () => {
@@ -70,8 +78,8 @@ export function describeApplications(open: OpenStore): void {
         createdAt: maker.time,
         revokedAt: null,
       });
-      expect(await store.deleteApplication(application.id, maker.time)).toBe("deleted");
-      expect(await store.deleteApplication(application.id, maker.time)).toBe("not-found");
+      expect(await store.deleteApplication(application.id, person, maker.time)).toBe("deleted");
+      expect(await store.deleteApplication(application.id, person, maker.time)).toBe("not-found");
       expect(await store.findApplication({ kind: "id", id: application.id })).toBeUndefined();
       expect(await store.findApplication({ kind: "uid", uid: "acme" })).toBeUndefined();
       expect((await store.listApplications({ limit: 10, order: "ascending" })).items).toEqual([]);
@@ -98,7 +106,11 @@ export function describeApplications(open: OpenStore): void {
       expect(first.items.map(({ id }) => id)).toEqual([made[4]?.id, made[3]?.id]);
       expect(first.done).toBe(false);
       await store.createApplication(maker.application());
-      await store.deleteApplication(made[3]?.id ?? maker.ids.next("application"), maker.time);
+      await store.deleteApplication(
+        made[3]?.id ?? maker.ids.next("application"),
+        person,
+        maker.time,
+      );
       const key = made[3]?.id ?? maker.ids.next("application");
       const from = { key, side: "after" } as const;
       const second = await store.listApplications({ limit: 2, order: "descending", from });

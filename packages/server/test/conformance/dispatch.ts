@@ -287,7 +287,7 @@ export function describeDispatch(open: OpenStore): void {
       expect((await target()).gate).toBe("disabled");
       await store.deleteEndpoint(made.id, person, maker.time);
       expect((await target()).gate).toBe("endpoint-deleted");
-      await store.deleteApplication(home.application, maker.time);
+      await store.deleteApplication(home.application, person, maker.time);
       expect((await target()).gate).toBe("application-deleted");
       expect(await dispatch.targets([maker.ids.next("endpoint")])).toEqual([]);
     });
@@ -366,7 +366,7 @@ export function describeDispatch(open: OpenStore): void {
       expect((await changed()).map((target) => target.applicationThrottleRate)).toEqual([4, 4]);
       await store.deleteEndpoint(home.endpoint, person, maker.time);
       expect(only(await changed()).gate).toBe("endpoint-deleted");
-      await store.deleteApplication(home.application, maker.time);
+      await store.deleteApplication(home.application, person, maker.time);
       expect(only(await changed()).gate).toBe("application-deleted");
     });
 

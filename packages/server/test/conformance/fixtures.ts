@@ -87,6 +87,7 @@ export class Maker {
       createdAt: this.time,
       updatedAt: this.time,
       secret: { sealed: sealed("first"), createdAt: this.time, expiresAt: null },
+      by: person,
     };
   }
 

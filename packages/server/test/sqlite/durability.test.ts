@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connectDispatchStore } from "../../src/adapters/sqlite/connect-dispatch-store.ts";
 import { storeFile } from "../../src/adapters/sqlite/data-folder.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open-sqlite-store.ts";
+import { backupSqliteStore } from "../../src/adapters/sqlite/backup-sqlite-store.ts";
 import { restoreSqliteStore } from "../../src/adapters/sqlite/restore-sqlite-store.ts";
 import { toId } from "../../src/domain/ids.ts";
 import { StoreUnavailable } from "../../src/ports/store-errors.ts";
@@ -213,11 +214,11 @@ describe("the data folder", () => {
     const load = (async () => {
       while (running) await publish(50);
     })();
-    await store.backup(destination);
+    await backupSqliteStore({ dataDir, destination });
     running = false;
     await load;
     expect(statSync(destination).mode & 0o777).toBe(0o600);
-    await expect(store.backup(destination)).rejects.toThrow("exists already");
+    await expect(backupSqliteStore({ dataDir, destination })).rejects.toThrow("exists already");
     expect(() => restoreSqliteStore({ from: destination, dataDir })).toThrow("in use");
     await store.close();
     expect(() => restoreSqliteStore({ from: destination, dataDir })).toThrow("has a store already");
@@ -238,7 +239,7 @@ describe("the data folder", () => {
   test("what is no backup is refused, and the folder stays free for a good one", async () => {
     const store = await openSqliteStore({ dataDir });
     const good = join(folder.path, "good");
-    await store.backup(good);
+    await backupSqliteStore({ dataDir, destination: good });
     await store.close();
     rmSync(dataDir, { recursive: true });
     mkdirSync(dataDir);

@@ -52,7 +52,6 @@ export function watched(database: Database, watch: Watch): Database {
       watch.prepared.push(sql);
       return around(sql, database.prepare<Row>(sql));
     },
-    copyTo: (path) => database.copyTo(path),
     close: () => database.close(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/endpoint.ts";
 import type { Application, Metadata } from "../../domain/application.ts";
 import type { ApplicationId, EndpointId } from "../../domain/ids.ts";
 import type {
@@ -136,13 +137,12 @@ export class Applications implements Handlers<ApplicationStore> {
     return { kind: "updated", application } as const;
   }
 
-  deleteApplication(id: ApplicationId, at: number) {
+  deleteApplication(id: ApplicationId, by: Actor, at: number) {
     if (this.#byId.get(id) === undefined) return "not-found";
     const version = this.#delete.get(at, id)?.version ?? 0;
-    const by = JSON.stringify({ kind: "key", key: null });
     for (const endpoint of this.#endpoints.all(id)) {
       this.#deleteEndpoint.run(at, at, version, endpoint.id);
-      this.#revision.run(endpoint.id, version, at, by);
+      this.#revision.run(endpoint.id, version, at, JSON.stringify(by));
       this.#shared.effects.add({ kind: "target", endpoint: endpoint.id });
     }
     const keys = this.#revokeKeys.run(at, id).changes;

@@ -1,4 +1,4 @@
-import { backup, DatabaseSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 
 export type SqlValue = number | string | Uint8Array | null;
 
@@ -13,8 +13,6 @@ export interface Database {
   readonly isTransaction: boolean;
   exec(sql: string): void;
   prepare<Row>(sql: string): Statement<Row>;
-  /** Copies the database in steps while it is used; resolves when the copy is complete. */
-  copyTo(path: string): Promise<void>;
   close(): void;
 }
 
@@ -41,25 +39,6 @@ export function wrapDatabase(sqlite: DatabaseSync): Database {
     exec: (sql) => sqlite.exec(sql),
     // The tables are STRICT, so a column holds what its type says and a row is what its query names.
     prepare: <Row>(sql: string) => sqlite.prepare(sql) as unknown as Statement<Row>,
-    copyTo: (path) => copySnapshot(sqlite, path),
     close: () => sqlite.close(),
   };
-}
-
-/**
- * Copies what is committed now. A connection of its own holds the snapshot: `backup` from the
- * writing one fails when a step meets an open transaction, and without a snapshot it would begin
- * anew with each commit.
- */
-async function copySnapshot(sqlite: DatabaseSync, path: string): Promise<void> {
-  const location = sqlite.location();
-  if (location === null) throw new Error("only a database in a file can be copied");
-  const reader = new DatabaseSync(location, { readOnly: true });
-  try {
-    reader.exec("BEGIN");
-    reader.prepare("SELECT count(*) FROM installation").get();
-    await backup(reader, path, { rate: 256 });
-  } finally {
-    reader.close();
-  }
 }

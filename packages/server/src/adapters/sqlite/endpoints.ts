@@ -93,8 +93,7 @@ export class Endpoints {
       createdAt,
       endpoint.updatedAt,
     );
-    const by: Actor = { kind: "key", key: null };
-    this.#history.revise({ endpoint: id, version, at: createdAt, by }, text);
+    this.#history.revise({ endpoint: id, version, at: createdAt, by: endpoint.by }, text);
     this.#secrets.add(id, endpoint.secret);
     idempotency.remember(remember);
     installation.saw(id);

@@ -128,10 +128,6 @@ export class Engine {
     }
   }
 
-  copyTo(path: string): Promise<void> {
-    return this.#database.copyTo(path);
-  }
-
   #transact(run: () => readonly Result[]): Flushed {
     const { effects, installation, rollups } = this.#shared;
     // A rollback that itself met a fault leaves the transaction open.

@@ -170,9 +170,6 @@ function toStore(connection: Connection): SqliteStore {
     resend: (...args) => client.ask("resend", ...args),
     installation: () => client.ask("installation"),
     check: () => client.ask("check"),
-    backup: async (destination) => {
-      await client.send("backup", [destination]);
-    },
     onChange: (listener) => connection.onChange(listener),
     close: () => connection.close(),
     dispatchPort: () => connection.dispatchPort(),

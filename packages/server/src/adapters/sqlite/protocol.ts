@@ -4,12 +4,12 @@ import { StoreUnavailable, type StoreFault } from "../../ports/store-errors.ts";
 import type { Change, Store } from "../../ports/store.ts";
 
 /** Everything that the store's thread can be asked, but for what needs more than the engine. */
-export type Calls = Omit<Store, "backup" | "close" | "onChange"> & DispatchStore;
+export type Calls = Omit<Store, "close" | "onChange"> & DispatchStore;
 export type CallName = keyof Calls;
 
 export interface Call {
   readonly id: number;
-  readonly name: CallName | "backup";
+  readonly name: CallName;
   readonly args: readonly unknown[];
 }
 

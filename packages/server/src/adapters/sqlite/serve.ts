@@ -1,10 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Change } from "../../ports/store.ts";
-import { backupTo } from "./backup.ts";
 import { boundFrames, idleFrames } from "./checkpoint.ts";
 import type { Effect } from "./effects.ts";
 import type { Engine, Result } from "./engine.ts";
-import { faultOf, unavailable } from "./faults.ts";
 import { Feed, type FeedBatch } from "./feed.ts";
 import type { Slices } from "./paging.ts";
 import {
@@ -60,7 +58,6 @@ export class StoreLoop {
   #owner: Client | undefined;
   #scheduled = false;
   #closing = false;
-  #backups = 0;
   #commitsAtLook = 0;
   #idle: NodeJS.Timeout | undefined;
   #nextSweep = 0;
@@ -115,9 +112,7 @@ export class StoreLoop {
 
   #enqueue(call: Call, client: Client): void {
     const { args, id, name } = call;
-    if (name === "backup") {
-      void this.#backup(call, client);
-    } else if (this.#engine.isWrite(name)) {
+    if (this.#engine.isWrite(name)) {
       this.#writes.push({ client, id, name, args });
     } else {
       this.#reads.push({ client, id, slices: this.#engine.read({ name, args }) });
@@ -138,7 +133,7 @@ export class StoreLoop {
     if (this.#writes.length > 0) this.#commit();
     if (this.#reads.length > 0) this.#read();
     if (this.#writes.length > 0 || this.#reads.length > 0) this.#schedule();
-    else if (this.#closing && this.#backups === 0) this.#close();
+    else if (this.#closing) this.#close();
     else this.#rest();
   }
 
@@ -191,21 +186,6 @@ export class StoreLoop {
     }
     this.#reads = unfinished;
     for (const [client, list] of answers) post(client, { answers: list });
-  }
-
-  async #backup(call: Call, client: Client): Promise<void> {
-    this.#backups += 1;
-    let result: Result;
-    try {
-      await backupTo(this.#engine, String(call.args[0]));
-      result = { kind: "value", value: undefined };
-    } catch (error) {
-      const fault = faultOf(error);
-      result = { kind: "error", error: fault === undefined ? error : unavailable(fault, error) };
-    }
-    this.#backups -= 1;
-    post(client, { answers: [toAnswer(call.id, result)] });
-    this.#schedule();
   }
 
   /** Nothing is to do: look after the files, and come back for the next step of the sweep. */

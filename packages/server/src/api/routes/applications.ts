@@ -2,6 +2,7 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Application } from "../../domain/application.ts";
 import { partitionOf } from "../../domain/partition.ts";
+import { actorOf } from "../auth.ts";
 import type { ApiContext } from "../context.ts";
 import { repeatedBody } from "../idempotency.ts";
 import { applicationRef } from "../lookup.ts";
@@ -186,7 +187,7 @@ function addDelete(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const found = await lookup.application(request, request.params.app_id);
-      const result = await store.deleteApplication(found.id, context.now());
+      const result = await store.deleteApplication(found.id, actorOf(request), context.now());
       if (result === "not-found") throw new ApiProblem("application_not_found");
       return reply.code(204).send(null);
     },

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Application } from "../../domain/application.ts";
-import type { Endpoint, EndpointConfig } from "../../domain/endpoint.ts";
+import type { Actor, Endpoint, EndpointConfig } from "../../domain/endpoint.ts";
 import { makeEndpointSecret, parseEndpointSecret } from "../../operate/endpoint-secret.ts";
 import type { NewEndpoint } from "../../ports/endpoint-store.ts";
 import type { Remember } from "../../ports/remember.ts";
@@ -65,7 +65,11 @@ function addCreate(api: Api, context: ApiContext): void {
           paused: false,
           headers: headers == null ? null : checkedHeaders(context, headers),
         };
-        const endpoint = await newEndpoint(context, app, config, secret ?? undefined);
+        const endpoint = await newEndpoint(context, app, {
+          config,
+          by: actorOf(request),
+          secret: secret ?? undefined,
+        });
         const json = JSON.stringify(showEndpoint(codec, { ...endpoint, version: 0 }));
         return create(context, endpoint, json, {
           reply,
@@ -148,7 +152,11 @@ function addUpdate(api: Api, context: ApiContext): void {
         return changeEndpoint(context, found, { config, by: actorOf(request) });
       }
       const fresh = { ...config, uid: config.uid ?? uidFromPath(context, name) };
-      const endpoint = await newEndpoint(context, app, { ...fresh, paused: false, headers: null });
+      const endpoint = await newEndpoint(context, app, {
+        config: { ...fresh, paused: false, headers: null },
+        by: actorOf(request),
+        secret: undefined,
+      });
       const json = JSON.stringify(showEndpoint(codec, { ...endpoint, version: 0 }));
       return create(context, endpoint, json, { reply, kept: undefined });
     },
@@ -227,16 +235,20 @@ export async function changeEndpoint(
 async function newEndpoint(
   context: ApiContext,
   app: Application,
-  config: EndpointConfig,
-  chosenSecret?: string,
+  how: {
+    readonly config: EndpointConfig;
+    readonly by: Actor;
+    readonly secret: string | undefined;
+  },
 ): Promise<NewEndpoint> {
   const now = context.now();
-  const secret = await secretText(context, chosenSecret);
+  const secret = await secretText(context, how.secret);
   return {
     id: context.ids.next("endpoint"),
     application: app.id,
     partition: app.partition,
-    config,
+    config: how.config,
+    by: how.by,
     createdAt: now,
     updatedAt: now,
     secret: { sealed: context.vault.seal(secret), createdAt: now, expiresAt: null },
