@@ -101,7 +101,10 @@ async function startOn(
         ? { kind: "working" }
         : { kind: "failing", detail: "the dispatcher has stopped: restart the server" },
   });
-  const url = await api.listen({ host: config.host, port: config.port });
+  const url = await listen(api, config).catch(async (error: unknown) => {
+    await dispatcher.stop();
+    throw error;
+  });
   return {
     url,
     dataDir,
@@ -111,6 +114,17 @@ async function startOn(
       await stopInOrder(dispatcher, store);
     }),
   };
+}
+
+async function listen(api: ReturnType<typeof createApi>, config: Config): Promise<string> {
+  try {
+    return await api.listen({ host: config.host, port: config.port });
+  } catch (cause) {
+    throw new Error(
+      `cannot listen at ${config.host}:${config.port}: set POSTHORN_HOST and POSTHORN_PORT to what is free here`,
+      { cause },
+    );
+  }
 }
 
 async function stopInOrder(dispatcher: DispatcherWorker, store: SqliteStore): Promise<void> {

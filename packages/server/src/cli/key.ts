@@ -45,7 +45,9 @@ function listCommand(): Command {
         });
         for (const key of page.data) {
           const state = key.revokedAt ? `revoked ${key.revokedAt}` : "in force";
-          console.log([key.id, key.applicationId ?? "admin", key.createdAt, state, key.name].join("\t"));
+          console.log(
+            [key.id, key.applicationId ?? "admin", key.createdAt, state, key.name].join("\t"),
+          );
         }
         iterator = page.done ? undefined : (page.iterator ?? undefined);
       } while (iterator !== undefined);

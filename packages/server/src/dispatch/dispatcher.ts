@@ -74,6 +74,7 @@ class OwningDispatcher implements Dispatcher {
     const engine = createEngine(parts, {
       epoch: () => this.#epoch,
       look: (lane) => this.#scheduler.look(lane),
+      resume: () => this.#scheduler.resume(),
       fail,
     });
     const sending = createSending(engine, (lane) => this.#flightEnded(lane));

@@ -48,6 +48,7 @@ export interface Engine {
 export interface EngineHooks {
   readonly epoch: () => number;
   readonly look: (lane: Lane) => void;
+  readonly resume: () => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -66,7 +67,10 @@ export function createEngine(parts: DispatcherParts, hooks: EngineHooks): Engine
     timers,
     laneWrites,
     epoch: hooks.epoch,
-    onRecorded: (entries) => noteRecorded(entries, hooks.look),
+    onRecorded: (entries) => {
+      noteRecorded(entries, hooks.look);
+      hooks.resume();
+    },
     onFatal: hooks.fail,
   });
 

@@ -35,11 +35,16 @@ export function toRecord(
     record.breaker === breakerStates[0] &&
     record.failingSince === null &&
     record.askedToWaitUntil === null &&
-    // More than at the start is a good sign, not worth a row for each healthy endpoint.
-    record.concurrency >= settings.concurrency.start &&
+    // More than at the start is a good sign, and less is no news once nothing waits: neither is
+    // worth a row for each healthy endpoint.
+    (record.concurrency >= settings.concurrency.start || isEmpty(lane)) &&
     record.limitedBy === null &&
     record.sending.length === 0;
   return rests ? undefined : record;
+}
+
+function isEmpty(lane: Lane): boolean {
+  return lane.unread === null && lane.window.length === 0 && lane.flights.size === 0;
 }
 
 /** A lane that sends once a second at its rate is limited all the time, not only in between. */

@@ -17,6 +17,8 @@ export interface Scheduler {
   look(lane: Lane): void;
   /** A request of the lane ended. */
   flightEnded(lane: Lane): void;
+  /** Outcomes were recorded: there may be room for more. */
+  resume(): void;
   /** Lanes whose record may have to be written before the end. */
   watched(): Iterable<Lane>;
 }
@@ -70,6 +72,10 @@ class TurnScheduler implements Scheduler {
     this.look(lane);
     this.#parts.reader.pump();
     this.#pumpSoon();
+  }
+
+  resume(): void {
+    if (this.#turns.size() > 0) this.#pumpSoon();
   }
 
   watched(): Iterable<Lane> {
@@ -135,9 +141,11 @@ class TurnScheduler implements Scheduler {
       if (step?.kind === "send") this.#begin(lane, step.probe);
       this.look(lane);
     }
-    const at = this.#turns.size() > 0 ? slots.nextChange() : null;
-    if (at === null || !this.#parts.isRunning()) this.#slotTimer.clear();
-    else this.#slotTimer.set(at);
+    // Without room to record, time alone admits nothing: `resume` is called when there is some.
+    const waits = this.#turns.size() > 0 && this.#parts.isRunning() && recorder.hasRoom();
+    const at = waits ? slots.nextChange() : null;
+    if (at === null) this.#slotTimer.clear();
+    else this.#slotTimer.set(Math.max(at, now + 1));
   }
 
   #begin(lane: Lane, probe: boolean): void {

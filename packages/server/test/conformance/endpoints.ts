@@ -47,7 +47,7 @@ export function describeEndpoints(open: OpenStore): void {
         headers: { sealed: sealed("{}"), names: ["x-api-key"] },
       });
       expect(await store.createEndpoint(made)).toEqual({ kind: "created", version: 1 });
-      const { secret: _secret, ...rest } = made;
+      const { by: _by, secret: _secret, ...rest } = made;
       const endpoint = { ...rest, version: 1 };
       expect(await store.findEndpoint(mine.id, { kind: "id", id: made.id })).toEqual(endpoint);
       expect(await store.findEndpoint(mine.id, { kind: "uid", uid: "hook" })).toEqual(endpoint);

@@ -1,4 +1,10 @@
-import { Svix } from "svix";
+import {
+  type EndpointIn,
+  type EndpointListOptions,
+  type EndpointPatch,
+  type EndpointUpsertIn,
+  Svix,
+} from "svix";
 import { Svix as Svix1 } from "svix1";
 import { adminKey } from "../../kit/posthorn-process.ts";
 import { type WireAnswer, checkAnswer } from "./svix-contract.ts";
@@ -79,25 +85,66 @@ interface ClientOptions {
   readonly fetch: typeof fetch;
 }
 
+// What is answered first is what the tests are about. The clients take `numRetries: 0` for 2.
+const noRetries = { retryScheduleInMs: [] };
+
 function newer(options: ClientOptions): SvixCalls {
-  // No retries: what is answered first is what the test is about.
-  return new Svix(adminKey, { ...options, numRetries: 0 });
+  return new Svix(adminKey, { ...options, ...noRetries });
 }
 
 function older(options: ClientOptions): SvixCalls {
-  const svix = new Svix1(adminKey, { ...options, numRetries: 0 });
+  const svix = new Svix1(adminKey, { ...options, ...noRetries });
   const { application, endpoint, eventType, health, message, messageAttempt } = svix;
   return {
     application: Object.assign(application, { upsert: application.update.bind(application) }),
-    endpoint: Object.assign(endpoint, {
-      upsert: endpoint.update.bind(endpoint),
-      setHeaders: endpoint.headersUpdate.bind(endpoint),
-    }),
+    endpoint: olderEndpoints(endpoint),
     eventType: Object.assign(eventType, { upsert: eventType.update.bind(eventType) }),
     health,
     message,
     messageAttempt,
   };
+}
+
+/** 1.x knows the event types and the rate of an endpoint under their old names alone. */
+function olderEndpoints(endpoint: Svix1["endpoint"]): Endpoints {
+  const call = {
+    create: endpoint.create.bind(endpoint),
+    get: endpoint.get.bind(endpoint),
+    list: endpoint.list.bind(endpoint),
+    patch: endpoint.patch.bind(endpoint),
+  };
+  return Object.assign(endpoint, {
+    create: async (app: string, body: EndpointIn) =>
+      newNames(await call.create(app, oldNames(body))),
+    get: async (app: string, id: string) => newNames(await call.get(app, id)),
+    list: async (app: string, options?: EndpointListOptions) => {
+      const page = await call.list(app, options);
+      return { ...page, data: page.data.map((each) => newNames(each)) };
+    },
+    patch: async (app: string, id: string, body: EndpointPatch) =>
+      newNames(await call.patch(app, id, oldNames(body))),
+    upsert: async (app: string, id: string, body: EndpointUpsertIn) =>
+      newNames(await endpoint.update(app, id, oldNames(body))),
+    setHeaders: endpoint.headersUpdate.bind(endpoint),
+  });
+}
+
+function oldNames<T extends { eventTypes?: string[] | null; throttleRate?: number | null }>(
+  body: T,
+) {
+  const { eventTypes, throttleRate, ...rest } = body;
+  return {
+    ...rest,
+    ...(eventTypes === undefined ? {} : { filterTypes: eventTypes }),
+    ...(throttleRate === undefined ? {} : { rateLimit: throttleRate }),
+  };
+}
+
+function newNames<T extends { filterTypes?: string[] | null; rateLimit?: number | null }>(
+  answer: T,
+) {
+  const { filterTypes, rateLimit, ...rest } = answer;
+  return { ...rest, eventTypes: filterTypes ?? null, throttleRate: rateLimit ?? null };
 }
 
 function checked(

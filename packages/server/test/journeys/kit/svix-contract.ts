@@ -302,5 +302,6 @@ export function checkAnswer(answer: WireAnswer): string {
 
 function shapeOf(status: number, answers: Answers): Answers[number] | undefined {
   if (status < 400) return answers[status];
+  if (status >= 500) return undefined;
   return status === 422 ? validationProblem : problem;
 }
