@@ -72,7 +72,7 @@ export interface SvixVersion {
   readonly short: string;
   /** 2.x asks for no content unless told; 1.x says nothing, and gets it. */
   readonly asksForContent: boolean;
-  connect(server: { readonly url: string }): CheckedClient;
+  readonly connect: (server: { readonly url: string }) => CheckedClient;
 }
 
 export const svixVersions: readonly SvixVersion[] = [
