@@ -8,6 +8,9 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** Days go by faster when nothing is looked for each second. */
+const rareSweeps = { expirySweepMs: minute };
+
 const answers = (status: number, headers: Readonly<Record<string, string>> = {}): Behaviour => ({
   kind: "answer",
   status,
@@ -102,7 +105,7 @@ describe("a delivery", () => {
   });
 
   test("runs the whole default schedule undisturbed and ends attempts-exhausted", async () => {
-    const bench = createBench({ behave: () => answers(500) });
+    const bench = createBench({ behave: () => answers(500), settings: rareSweeps });
     await bench.dispatcher.start();
     const [delivery] = bench.publish(bench.endpoint("shop"));
     await bench.clock.advance(4 * day);
@@ -120,7 +123,10 @@ describe("a delivery", () => {
     ["connection-refused", "not-sent", "unreachable"],
     ["response-timeout", "unknown", "maybe-delivered"],
   ] as const)("that ends on %s ends %s as %s", async (errorClass, outcome, reason) => {
-    const bench = createBench({ behave: () => ({ kind: "fail", outcome, errorClass }) });
+    const bench = createBench({
+      behave: () => ({ kind: "fail", outcome, errorClass }),
+      settings: rareSweeps,
+    });
     await bench.dispatcher.start();
     const [delivery] = bench.publish(bench.endpoint("shop"));
     await bench.clock.advance(4 * day);

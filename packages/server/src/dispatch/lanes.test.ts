@@ -65,7 +65,7 @@ describe("a rate", () => {
 
 describe("a gate", () => {
   test("that is paused holds everything, reads nothing, and drains when it opens", async () => {
-    const bench = createBench();
+    const bench = createBench({ settings: { expirySweepMs: minute } });
     await bench.dispatcher.start();
     const shop = bench.endpoint("shop", { gate: "paused" });
     bench.publish(shop, 1000);
@@ -220,7 +220,10 @@ describe("a breaker", () => {
 describe("an endpoint that fails for long", () => {
   test("is warned about, then disabled, and probed first when it is enabled again", async () => {
     let works = false;
-    const bench = createBench({ behave: () => (works ? { ...ok, afterMs: 200 } : broken) });
+    const bench = createBench({
+      behave: () => (works ? { ...ok, afterMs: 200 } : broken),
+      settings: { expirySweepMs: minute },
+    });
     await bench.dispatcher.start();
     const shop = bench.endpoint("shop");
     for (let hours = 0; hours < 6 * 24; hours += 6) {

@@ -174,7 +174,8 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
       }),
     expired: (now, limit) =>
       answer(() =>
-        all()
+        [...queues.values()]
+          .flatMap((queue) => [...queue.values()])
           .filter((row) => row.expiresAt !== null && row.expiresAt <= now)
           .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0))
           .slice(0, limit)
