@@ -134,7 +134,7 @@ export interface DispatchStore {
 
 /** What the store tells the owner, in commit order with the answers to its reads. */
 export type FeedItem =
-  /** Committed deliveries with their content. */
+  /** Committed deliveries with their content, those that a resend made or moved among them. */
   | { readonly kind: "committed"; readonly deliveries: readonly QueuedDelivery[] }
   /** Committed, but not carried here (the feed is full, or they are not due yet): read them. */
   | { readonly kind: "waiting"; readonly lanes: readonly LaneStart[] }

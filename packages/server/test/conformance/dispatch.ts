@@ -312,7 +312,7 @@ export function describeDispatch(open: OpenStore): void {
       expect(committed()).toHaveLength(1);
     });
 
-    test("what is due later, and what a resend moved, is told as waiting", async () => {
+    test("what is due later is told as waiting, and what a resend moved comes with its content", async () => {
       const { dispatch, store } = opened;
       await dispatch.takeOver("worker-1");
       const { message } = maker.publication(home.application, []);
@@ -328,8 +328,15 @@ export function describeDispatch(open: OpenStore): void {
         at: maker.time,
       });
       await dispatch.targets([]);
-      expect(lanes().at(-1)).toEqual({ endpoint: home.endpoint, due: maker.time });
-      expect(committed()).toEqual([]);
+      expect(lanes()).toHaveLength(1);
+      expect(committed()).toEqual([
+        expect.objectContaining({
+          id: planned.id,
+          due: maker.time,
+          rule: "manual",
+          content: message.content,
+        }),
+      ]);
     });
 
     test("changes of endpoints, secrets and applications are told with the new target", async () => {

@@ -90,7 +90,7 @@ describe("a store in trouble", () => {
     const { effects, results } = opened.engine.flush([...works, first]);
     const published = { kind: "published" };
     expect(faults(results)).toEqual([published, published, published, published, "bug"]);
-    expect(effects.filter(({ kind }) => kind === "published")).toHaveLength(4);
+    expect(effects.filter(({ kind }) => kind === "committed")).toHaveLength(4);
     expect(listed(there)).toBe(4);
   });
 

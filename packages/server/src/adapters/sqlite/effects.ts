@@ -4,8 +4,9 @@ import type { Change } from "../../ports/store.ts";
 
 /** What a commit means to others, in the order of its writes. */
 export type Effect =
+  /** Published, or asked for again by a person: the owner gets them with their content. */
   | {
-      readonly kind: "published";
+      readonly kind: "committed";
       readonly deliveries: readonly QueuedDelivery[];
       /** Size of the content that they share. */
       readonly bytes: number;

@@ -21,7 +21,7 @@ function published(bytes: number, due = 5, to: EndpointId = endpoint): Effect {
     expiresAt: null,
     content: null,
   };
-  return { kind: "published", deliveries: [delivery], bytes };
+  return { kind: "committed", deliveries: [delivery], bytes };
 }
 
 function carriedBy(feed: Feed, effects: readonly Effect[]) {

@@ -33,8 +33,8 @@ export class Feed {
     const before = this.#outstanding;
     for (const effect of effects) {
       switch (effect.kind) {
-        case "published": {
-          this.#publish(effect, committed, waiting);
+        case "committed": {
+          this.#carry(effect, committed, waiting);
           break;
         }
         case "waiting": {
@@ -53,8 +53,8 @@ export class Feed {
     return { items: this.#items(committed, waiting, changed), bytes: this.#outstanding - before };
   }
 
-  #publish(
-    effect: Extract<Effect, { kind: "published" }>,
+  #carry(
+    effect: Extract<Effect, { kind: "committed" }>,
     committed: QueuedDelivery[],
     waiting: Map<EndpointId, number>,
   ): void {

@@ -204,7 +204,7 @@ export class Messages {
       else effects.add({ kind: "waiting", endpoint, due });
     }
     if (dueNow.length === 0) return;
-    effects.add({ kind: "published", deliveries: dueNow, bytes: content.body.byteLength });
+    effects.add({ kind: "committed", deliveries: dueNow, bytes: content.body.byteLength });
   }
 }
 
