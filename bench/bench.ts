@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Load, Produced, ProducerCommands } from "./load/producer.ts";
+import type { Received, ReceiverCommands } from "./load/receiver.ts";
+import { otherServer, startPosthorn, type Server } from "./load/server.ts";
+import { startChild, type Child } from "./load/start-child.ts";
+import { cpuBetween } from "./load/usage.ts";
+import type { Options } from "./options.ts";
+import { noCounts, type Counts } from "./report.ts";
+
+export const payloadBytes = 1024;
+export const channel = "bench";
+
+const arrivalMs = 60_000;
+
+export interface Run {
+  readonly produced: Produced;
+  readonly received: Received;
+  /** Messages a second, from the first publish to the last arrival. */
+  readonly rate: number;
+  readonly deliveryRate: number;
+  /** CPU time of the server in µs for each delivery. */
+  readonly cpuUs: number;
+}
+
+export interface RunOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly body?: "message" | "payload" | "empty";
+  readonly count: number;
+  readonly pace: Load["pace"];
+  readonly channel?: string;
+  /** Which of the receiver's ports get all messages. @default all endpoints' */
+  readonly ports: readonly number[];
+  readonly server?: Server;
+}
+
+/** The load tools that all scenarios share, and what they have counted. */
+export class Bench {
+  readonly options: Options;
+  readonly receiver: Child<ReceiverCommands>;
+  readonly producer: Child<ProducerCommands>;
+  counts: Counts = noCounts;
+  #ports: readonly number[] = [];
+  #base = 0;
+  readonly #folders: string[] = [];
+
+  constructor(options: Options) {
+    this.options = options;
+    this.receiver = startChild<ReceiverCommands>("load/receiver.ts");
+    this.producer = startChild<ProducerCommands>("load/producer.ts");
+  }
+
+  get rounds(): number {
+    return this.options.quick ? 1 : this.options.rounds;
+  }
+
+  size(full: number, quick: number): number {
+    return this.options.quick ? quick : full;
+  }
+
+  say(line: string): void {
+    console.error(`  ${line}`);
+  }
+
+  async start(ports: number): Promise<void> {
+    this.#ports = await this.receiver.ask("listen", ports);
+  }
+
+  /** The URL of the receiver's n-th port. */
+  target(index: number): string {
+    return `http://127.0.0.1:${this.#ports[index]}/hook`;
+  }
+
+  folder(): string {
+    const folder = mkdtempSync(join(this.options.folder, "posthorn-bench-"));
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  /** Posthorn in a process of its own, or the server that the bench was pointed at. */
+  open(folder?: string): Promise<Server> {
+    const { against, profileTo } = this.options;
+    if (against !== undefined) return Promise.resolve(otherServer(against.url, against.token));
+    return startPosthorn({
+      folder: folder ?? join(this.folder(), "data"),
+      ...(profileTo === undefined ? {} : { profileTo }),
+    });
+  }
+
+  /** Numbers for messages that no run counts. */
+  takeNumbers(count: number): number {
+    this.#base += count;
+    return this.#base - count;
+  }
+
+  async begin(count: number): Promise<number> {
+    const base = this.takeNumbers(count);
+    await this.receiver.ask("begin", { base, count });
+    return base;
+  }
+
+  async finish(ports: readonly number[], refused: readonly number[] = []): Promise<Received> {
+    const timeoutMs = arrivalMs;
+    const received = await this.receiver.ask("finish", { ports, refused, timeoutMs });
+    const { confusedIds, duplicates, lost } = received;
+    this.counts = {
+      arrived: this.counts.arrived + received.arrived,
+      refused: this.counts.refused + refused.length,
+      lost: this.counts.lost + lost,
+      duplicates: this.counts.duplicates + duplicates,
+      confusedIds: this.counts.confusedIds + confusedIds,
+    };
+    return received;
+  }
+
+  /** Publishes, waits until all of it has arrived, and counts. */
+  async run(options: RunOptions): Promise<Run> {
+    const { count, pace, ports, server, token, url } = options;
+    const base = await this.begin(count);
+    const before = server?.usage();
+    const kind = options.body ?? "message";
+    const body =
+      kind === "message"
+        ? ({ kind, token, channel: options.channel ?? channel } as const)
+        : ({ kind } as const);
+    const produced = await this.producer.ask("send", {
+      url,
+      body,
+      payloadBytes,
+      base,
+      count,
+      pace,
+    });
+    const received = await this.finish(ports, produced.refused);
+    const tookMs = received.lastAtMs - produced.firstAtMs;
+    return {
+      produced,
+      received,
+      rate: (count / tookMs) * 1000,
+      deliveryRate: (received.arrived / tookMs) * 1000,
+      cpuUs: (cpuBetween(before, server?.usage()) * 1e6) / received.arrived,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.receiver.stop(), this.producer.stop()]);
+    this.clear();
+  }
+
+  /** Removes the folders of the scenario that ended. */
+  clear(): void {
+    for (const folder of this.#folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs `first` and `second` in turns, so that a drift of the machine meets both. */
+export async function inTurns(
+  rounds: number,
+  first: () => Promise<void>,
+  second: () => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    const [a, b] = round % 2 === 0 ? [first, second] : [second, first];
+    await a();
+    await b();
+  }
+}

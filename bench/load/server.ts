@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { monotonicMs } from "./clock.ts";
+import { endProcess } from "./start-child.ts";
+import { usageOf, type Usage } from "./usage.ts";
+
+/** A server that speaks the sending contract. */
+export interface Server {
+  readonly url: string;
+  readonly token: string;
+  /** From the start of the process until it answered that it is ready. */
+  readonly startMs: number;
+  usage(): Usage | undefined;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly folder: string;
+  /** Where V8 writes CPU profiles to, one for each thread. */
+  readonly profileTo?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const main = fileURLToPath(new URL("../../packages/server/src/cli/main.ts", import.meta.url));
+const token = "an-admin-key-for-the-bench";
+
+/** Starts Posthorn as a user does, on a free port. */
+export async function startPosthorn(options: ServerOptions): Promise<Server> {
+  const { folder, profileTo } = options;
+  const profiling =
+    profileTo === undefined
+      ? []
+      : ["--cpu-prof", `--cpu-prof-dir=${profileTo}`, "--cpu-prof-interval=500"];
+  const startedAt = monotonicMs();
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@posthorn/source", ...profiling, main, "serve", "--dev"],
+    {
+      env: {
+        PATH: process.env["PATH"],
+        POSTHORN_PORT: "0",
+        POSTHORN_DATA_DIR: folder,
+        POSTHORN_ADMIN_KEY: token,
+        POSTHORN_LOG_LEVEL: "info",
+        ...options.env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const { pid } = child;
+  if (pid === undefined) throw new Error("the server could not be started");
+  const url = await urlOf(child);
+  await ready(url);
+  return {
+    url,
+    token,
+    startMs: monotonicMs() - startedAt,
+    usage: () => usageOf(pid),
+    stop: () => endProcess(child, "SIGTERM"),
+  };
+}
+
+export function otherServer(url: string, token: string): Server {
+  return {
+    url: url.replace(/\/+$/, ""),
+    token,
+    startMs: Number.NaN,
+    usage: () => undefined,
+    stop: () => Promise.resolve(),
+  };
+}
+
+function urlOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    let found = false;
+    const read = (chunk: Buffer): void => {
+      if (found) return;
+      output += chunk.toString();
+      const url = /"url":"(http[^"]+)"/.exec(output)?.[1];
+      if (url === undefined) return;
+      found = true;
+      resolve(url);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${output}`)));
+  });
+}
+
+async function ready(url: string): Promise<void> {
+  for (;;) {
+    const response = await fetch(`${url}/api/v1/health`).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+export interface BenchApplication {
+  readonly id: string;
+  readonly endpoints: readonly string[];
+  /** Where its messages are published. */
+  readonly url: string;
+}
+
+/** Makes an application with an endpoint for each target; each gets the messages of its channel. */
+export async function createApplication(
+  server: Server,
+  targets: readonly { readonly url: string; readonly channel: string }[],
+): Promise<BenchApplication> {
+  const { id } = await call(server, "/app", { name: "bench" });
+  const endpoints: string[] = [];
+  for (const { channel, url } of targets) {
+    const made = await call(server, `/app/${id}/endpoint`, { url, channels: [channel] });
+    endpoints.push(made.id);
+  }
+  return { id, endpoints, url: `${server.url}/api/v1/app/${id}/msg` };
+}
+
+async function call(server: Server, path: string, body: object): Promise<{ readonly id: string }> {
+  const response = await fetch(`${server.url}/api/v1${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok || typeof answer !== "object" || answer === null || !("id" in answer)) {
+    throw new Error(`POST ${path} was answered ${response.status}: ${JSON.stringify(answer)}`);
+  }
+  return { id: String(answer.id) };
+}

@@ -1,0 +1,95 @@
+import { type Bench, channel, payloadBytes } from "../bench.ts";
+import type { BareInsertCommands } from "../ceiling/bare-insert.ts";
+import type { BareLoopCommands } from "../ceiling/bare-loop.ts";
+import { createApplication } from "../load/server.ts";
+import { startChild } from "../load/start-child.ts";
+import type { Measured } from "../report.ts";
+import { alone, paired, type Scenario } from "./scenario.ts";
+
+const pace = { kind: "closed", publishers: 64 } as const;
+const leastShare = 0.65;
+const mostMb = 400;
+
+export const oneEndpoint: Scenario = {
+  name: "one-endpoint",
+  title: "One endpoint, 64 publishers, 1 KB",
+  needsStore: false,
+  run,
+};
+
+async function run(bench: Bench): Promise<Measured> {
+  const count = bench.size(20_000, 300);
+  const loop = startChild<BareLoopCommands>("ceiling/bare-loop.ts");
+  const insert = startChild<BareInsertCommands>("ceiling/bare-insert.ts");
+  const server = await bench.open();
+  try {
+    const targets = [bench.target(0)];
+    const app = await createApplication(server, [{ url: bench.target(0), channel }]);
+    const loopUrl = await loop.ask("start", { folder: bench.folder(), targets });
+    await insert.ask("open", bench.folder());
+    const [served, looped, inserted, received] = [[], [], [], []] as [
+      number[],
+      number[],
+      number[],
+      number[],
+    ];
+    const common = { count, pace, ports: [0], token: server.token };
+    const publish = () => bench.run({ ...common, url: app.url, server });
+    const throughLoop = () => bench.run({ ...common, url: loopUrl });
+    // The first ones compile.
+    await publish();
+    await throughLoop();
+    for (let round = 0; round < bench.rounds; round += 1) {
+      const loopFirst = round % 2 === 0;
+      if (loopFirst) looped.push((await throughLoop()).rate);
+      served.push((await publish()).rate);
+      if (!loopFirst) looped.push((await throughLoop()).rate);
+      await loop.ask("drain");
+      const { tookMs } = await insert.ask("insert", { count, batch: 64, payloadBytes });
+      inserted.push((count / tookMs) * 1000);
+      const direct = await bench.run({ ...common, url: bench.target(0), body: "payload" });
+      received.push(direct.rate);
+      bench.say(`${rounded(served.at(-1))} of ${rounded(looped.at(-1))} msg/s`);
+    }
+    const best = Math.max(...looped);
+    const unit = "msg/s";
+    const use = server.usage();
+    return {
+      figures: [
+        paired({ what: "published and delivered", beside: "bare loop", unit }, served, looped),
+        paired(
+          { what: "published and delivered", beside: "best bare loop of the run", unit },
+          served,
+          served.map(() => best),
+          { text: "ratio ≥ 0.65", met: ({ ratio }) => ratio >= leastShare },
+        ),
+        paired(
+          { what: "published and delivered", beside: "bare group-committed insert of 64", unit },
+          served,
+          inserted,
+        ),
+        alone("the receiver alone", unit, received),
+        ...(use === undefined
+          ? []
+          : [
+              alone("Posthorn, resident at most", "MB", [use.peakRssMb], {
+                text: "< 400 MB",
+                met: ({ value }) => value < mostMb,
+              }),
+            ]),
+      ],
+      processes: [
+        { name: "Posthorn", usage: use },
+        { name: "bare loop", usage: loop.usage() },
+        { name: "receiver", usage: bench.receiver.usage() },
+        { name: "producer", usage: bench.producer.usage() },
+      ],
+    };
+  } finally {
+    await Promise.all([server.stop(), loop.stop(), insert.stop()]);
+  }
+}
+
+function rounded(value: number | undefined): string {
+  return String(Math.round(value ?? Number.NaN));
+}
