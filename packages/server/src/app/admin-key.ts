@@ -68,18 +68,23 @@ async function adoptConfigured(
   now: number,
 ): Promise<void> {
   const tokenHash = hashToken(token);
+  if ((await keys.findKeyByHash(tokenHash)) === undefined) {
+    const made = await keys.createKey({
+      id: ids.next("apiKey"),
+      name: configuredName,
+      tokenHash,
+      scope: { kind: "admin" },
+      createdAt: now,
+      revokedAt: null,
+    });
+    // Before the former is revoked: else nobody could get in.
+    if (made.kind === "token-taken") {
+      throw new Error(`The key in ${configuredName} was revoked and stays so: choose a new one`);
+    }
+  }
   for (const old of await configuredKeys(keys)) {
     if (old.tokenHash !== tokenHash) await keys.revokeKey(old.id, now);
   }
-  if ((await keys.findKeyByHash(tokenHash)) !== undefined) return;
-  await keys.createKey({
-    id: ids.next("apiKey"),
-    name: configuredName,
-    tokenHash,
-    scope: { kind: "admin" },
-    createdAt: now,
-    revokedAt: null,
-  });
 }
 
 async function configuredKeys(

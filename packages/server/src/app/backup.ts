@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { backupSqliteStore } from "../adapters/sqlite/backup-sqlite-store.ts";
 import { restoreSqliteStore } from "../adapters/sqlite/restore-sqlite-store.ts";
@@ -10,13 +10,23 @@ const backupFile = "posthorn.sqlite";
 /** Copies the store into a new folder, and with it what tells a wrong master key (not the key). */
 export async function backupDataFolder(dataDir: string, folder: string): Promise<void> {
   makeNewFolder(folder);
-  await backupSqliteStore({ dataDir, destination: join(folder, backupFile) });
-  copyPrivateFile(dataDir, folder, masterKeyCheckFile);
+  try {
+    await backupSqliteStore({ dataDir, destination: join(folder, backupFile) });
+    copyPrivateFile(dataDir, folder, masterKeyCheckFile);
+  } catch (error) {
+    // Half a backup must not look like one.
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** Throws, and changes nothing, when the data folder has a store or the backup is damaged. */
 export function restoreDataFolder(folder: string, dataDir: string): void {
-  restoreSqliteStore({ from: join(folder, backupFile), dataDir });
+  const from = join(folder, backupFile);
+  if (!existsSync(from)) {
+    throw new Error(`${folder} holds no ${backupFile}: name a folder made by \`posthorn backup\``);
+  }
+  restoreSqliteStore({ from, dataDir });
   copyPrivateFile(folder, dataDir, masterKeyCheckFile);
 }
 

@@ -9,6 +9,7 @@ import { parseAllowedTargets } from "../domain/target.ts";
 import { type AdminKey, ensureAdminKey } from "./admin-key.ts";
 import type { Config } from "./config.ts";
 import { dispatchSettings } from "./dispatch-settings.ts";
+import type { DispatcherThreadInput } from "./dispatcher-thread.ts";
 import { type DispatcherWorker, startDispatcherWorker } from "./dispatcher-worker.ts";
 import type { Logger } from "./log.ts";
 import { loadMasterKey } from "./master-key.ts";
@@ -75,12 +76,7 @@ async function startOn(
       masterKey,
       installation,
       clock: origin,
-      sender: {
-        deadlineMs: config.requestTimeoutMs,
-        allowedTargets: config.allowedTargets,
-        maxConnectionsPerOrigin: config.endpointConcurrency,
-        ...(config.egressProxy === undefined ? {} : { proxyUrl: config.egressProxy }),
-      },
+      sender: senderOptions(config),
       settings: dispatchSettings(config),
     },
     options.log,
@@ -113,6 +109,15 @@ async function startOn(
       await api.close();
       await stopInOrder(dispatcher, store);
     }),
+  };
+}
+
+function senderOptions(config: Config): DispatcherThreadInput["sender"] {
+  return {
+    deadlineMs: config.requestTimeoutMs,
+    allowedTargets: config.allowedTargets,
+    maxConnectionsPerOrigin: config.endpointConcurrency,
+    ...(config.egressProxy === undefined ? {} : { proxyUrl: config.egressProxy }),
   };
 }
 

@@ -27,5 +27,11 @@ try {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (process.env["POSTHORN_LOG_LEVEL"] === "debug") return error.stack ?? error.message;
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+  const root = rootCause(error);
+  return root === error ? error.message : `${error.message} (${root.message})`;
+}
+
+/** What came first says most: "connect ECONNREFUSED" rather than "fetch failed". */
+function rootCause(error: Error): Error {
+  return error.cause instanceof Error ? rootCause(error.cause) : error;
 }
