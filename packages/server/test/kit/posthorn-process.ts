@@ -26,7 +26,8 @@ export interface StartOptions {
   readonly dataDir: string;
   /** Strict without it. @default true */
   readonly dev?: boolean;
-  readonly env?: Readonly<Record<string, string>>;
+  /** `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const running = new Set<ChildProcess>();
@@ -88,7 +89,7 @@ export async function endAll(): Promise<void> {
 
 function spawnPosthorn(
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
 ): { readonly process: ChildProcess; readonly output: () => string } {
   const child = spawn(process.execPath, [source, main, ...args], {
     env: { PATH: process.env["PATH"] ?? "", HOME: tmpdir(), ...env },
