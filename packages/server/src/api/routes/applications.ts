@@ -130,13 +130,10 @@ function addUpdate(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { name, metadata = {}, ...rest } = request.body;
-      const found = await context.configuration.application(
-        applicationRef(codec, request.params.app_id),
-      );
-      if (found === undefined) return createAt(context, request.params.app_id, request.body, reply);
-      const throttleRate = either(rest.throttleRate, rest.rateLimit) ?? null;
-      return update(context, found, { name, metadata, throttleRate, ...uidOf(rest) });
+      const { body, params } = request;
+      const found = await context.configuration.application(applicationRef(codec, params.app_id));
+      if (found === undefined) return createAt(context, params.app_id, body, reply);
+      return replace(context, found, body);
     },
   );
 }
@@ -206,8 +203,17 @@ async function createAt(
     uid: body.uid ?? uidFromPath(context, name),
   });
   const result = await context.store.createApplication(application);
-  if (result.kind === "uid-taken") throw new ApiProblem("uid_taken");
-  return reply.code(201).send(showApplication(context.codec, application));
+  if (result.kind !== "uid-taken") {
+    return reply.code(201).send(showApplication(context.codec, application));
+  }
+  if (result.by.uid !== name) throw new ApiProblem("uid_taken");
+  return reply.send(await replace(context, result.by, body));
+}
+
+function replace(context: ApiContext, application: Application, body: ApplicationIn) {
+  const { name, metadata = {}, ...rest } = body;
+  const throttleRate = either(rest.throttleRate, rest.rateLimit) ?? null;
+  return update(context, application, { name, metadata, throttleRate, ...uidOf(rest) });
 }
 
 /** An id that is not known cannot be created under; anything else is a uid, if it may be one. */

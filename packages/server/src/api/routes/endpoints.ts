@@ -147,7 +147,8 @@ function addUpdate(api: Api, context: ApiContext): void {
       const app = await lookup.application(request, request.params.app_id);
       const config = replacementOf(context, request.body);
       const name = request.params.endpoint_id;
-      const found = await store.findEndpoint(app.id, endpointRef(codec, name));
+      const find = () => store.findEndpoint(app.id, endpointRef(codec, name));
+      const found = await find();
       if (found !== undefined) {
         return changeEndpoint(context, found, { config, by: actorOf(request) });
       }
@@ -157,8 +158,15 @@ function addUpdate(api: Api, context: ApiContext): void {
         by: actorOf(request),
         secret: undefined,
       });
-      const json = JSON.stringify(showEndpoint(codec, { ...endpoint, version: 0 }));
-      return create(context, endpoint, json, { reply, kept: undefined });
+      const result = await store.createEndpoint(endpoint);
+      if (result.kind === "created") {
+        return reply.code(201).send(showEndpoint(codec, { ...endpoint, version: 0 }));
+      }
+      if (result.kind === "application-not-found") throw new ApiProblem("application_not_found");
+      // Another request created it in between, or the uid is another one's.
+      const meanwhile = await find();
+      if (meanwhile === undefined) throw new ApiProblem("uid_taken");
+      return changeEndpoint(context, meanwhile, { config, by: actorOf(request) });
     },
   );
 }

@@ -131,7 +131,12 @@ function addUpdate(api: Api, context: ApiContext): void {
       const { name: _name, createdAt: _createdAt, updatedAt, ...patch } = fresh;
       const updated = await store.updateEventType(name, patch, updatedAt);
       if (updated !== undefined) return showEventType(updated);
-      return create(context, fresh, reply, undefined);
+      const result = await store.createEventType(fresh);
+      if (result.kind === "created") return reply.code(201).send(showEventType(fresh));
+      // Another request created it in between.
+      const meanwhile = await store.updateEventType(name, patch, updatedAt);
+      if (meanwhile === undefined) throw new ApiProblem("event_type_exists");
+      return showEventType(meanwhile);
     },
   );
 }
