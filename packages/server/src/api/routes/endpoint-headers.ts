@@ -4,6 +4,7 @@ import {
   openHeaders,
   type HeaderValues,
 } from "../../operate/endpoint-headers.ts";
+import type { EndpointId } from "../../domain/ids.ts";
 import type { Api } from "../api.ts";
 import { actorOf } from "../auth.ts";
 import type { ApiContext } from "../context.ts";
@@ -16,9 +17,29 @@ const tags = ["Endpoint"];
 const path = "/app/:app_id/endpoint/:endpoint_id/headers";
 
 export function endpointHeaderRoutes(api: Api, context: ApiContext): void {
+  const inTurn = createTurns();
   addGetHeaders(api, context);
-  addUpdateHeaders(api, context);
-  addPatchHeaders(api, context);
+  addUpdateHeaders(api, context, inTurn);
+  addPatchHeaders(api, context, inTurn);
+}
+
+type InTurn = (endpoint: EndpointId, change: () => Promise<unknown>) => Promise<void>;
+
+/**
+ * One change of an endpoint's headers after the other: they are stored as one sealed text, so a
+ * change reads all of them, and two at once would lose one of the two.
+ */
+function createTurns(): InTurn {
+  const last = new Map<EndpointId, Promise<unknown>>();
+  return async (endpoint, change) => {
+    const mine = (last.get(endpoint) ?? Promise.resolve()).then(change, change);
+    last.set(endpoint, mine);
+    try {
+      await mine;
+    } finally {
+      if (last.get(endpoint) === mine) last.delete(endpoint);
+    }
+  };
 }
 
 function addGetHeaders(api: Api, context: ApiContext): void {
@@ -43,7 +64,7 @@ function addGetHeaders(api: Api, context: ApiContext): void {
   );
 }
 
-function addUpdateHeaders(api: Api, context: ApiContext): void {
+function addUpdateHeaders(api: Api, context: ApiContext, inTurn: InTurn): void {
   const { lookup } = context;
   api.put(
     path,
@@ -62,13 +83,15 @@ function addUpdateHeaders(api: Api, context: ApiContext): void {
       const app = await lookup.application(request, request.params.app_id);
       const endpoint = await lookup.endpoint(app, request.params.endpoint_id);
       const headers = checkedHeaders(context, request.body.headers);
-      await changeEndpoint(context, endpoint, { config: { headers }, by: actorOf(request) });
+      await inTurn(endpoint.id, () =>
+        changeEndpoint(context, endpoint, { config: { headers }, by: actorOf(request) }),
+      );
       return reply.code(204).send(null);
     },
   );
 }
 
-function addPatchHeaders(api: Api, context: ApiContext): void {
+function addPatchHeaders(api: Api, context: ApiContext, inTurn: InTurn): void {
   const { vault, lookup } = context;
   api.patch(
     path,
@@ -85,13 +108,16 @@ function addPatchHeaders(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const app = await lookup.application(request, request.params.app_id);
-      const endpoint = await lookup.endpoint(app, request.params.endpoint_id);
+      const { id } = await lookup.endpoint(app, request.params.endpoint_id);
       const { headers: set = {}, deleteHeaders = [] } = request.body;
       const deletions = Object.fromEntries(deleteHeaders.map((name) => [name, null]));
-      const current = openHeaders(vault, endpoint.config.headers);
-      const merged = mergeHeaders(mergeHeaders(current, deletions), set);
-      const headers = checkedHeaders(context, merged);
-      await changeEndpoint(context, endpoint, { config: { headers }, by: actorOf(request) });
+      await inTurn(id, async () => {
+        const endpoint = await lookup.endpoint(app, request.params.endpoint_id);
+        const current = openHeaders(vault, endpoint.config.headers);
+        const merged = mergeHeaders(mergeHeaders(current, deletions), set);
+        const headers = checkedHeaders(context, merged);
+        await changeEndpoint(context, endpoint, { config: { headers }, by: actorOf(request) });
+      });
       return reply.code(204).send(null);
     },
   );
