@@ -10,6 +10,7 @@ const dayMs = 86_400_000;
 
 /** What is published: `raw` is the request's body, out of which the payload is cut as it stands. */
 export function draftOf(context: ApiContext, body: MessageIn, raw: Uint8Array): Draft {
+  checkEventId(context, body.eventId);
   const payloadBytes = cutPayload(raw);
   const { content, payloadJson } = contentOf(body, payloadBytes);
   const retainDays = body.payloadRetentionPeriod ?? context.settings.retentionDays;
@@ -24,6 +25,12 @@ export function draftOf(context: ApiContext, body: MessageIn, raw: Uint8Array): 
     ...timesOf(body, context.now(), retainDays),
     retainDays,
   };
+}
+
+/** A path could not tell such an eventId from the id. */
+function checkEventId(context: ApiContext, eventId: string | null | undefined): void {
+  if (eventId == null || context.codec.parse("message", eventId) === undefined) return;
+  throw invalidBody(["eventId"], "must not have the form of a message's id");
 }
 
 function cutPayload(raw: Uint8Array): Uint8Array {
