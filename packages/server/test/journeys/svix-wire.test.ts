@@ -206,7 +206,8 @@ describe("statuses", () => {
   test("of content that is at fault, with the place", async () => {
     const app = await api.application();
     const at = `/app/${app}/endpoint`;
-    await api.endpoint(app, { url: nowhere, uid: "e" });
+    const endpoint = await api.endpoint(app, { url: nowhere, uid: "e" });
+    const message = await api.publish(app);
     const cases: readonly (readonly [string, string, unknown, readonly string[]])[] = [
       ["POST", "/app", {}, ["body", "name"]],
       ["POST", "/app", { name: "" }, ["body", "name"]],
@@ -266,6 +267,10 @@ describe("statuses", () => {
         ["body", "expiresAt"],
       ],
       ["POST", `/app/${app}/msg`, { ...event, unknown: 1 }, ["body", "unknown"]],
+      // No path could tell these from the ids.
+      ["POST", "/app", { name: "a", uid: app }, ["body", "uid"]],
+      ["POST", at, { url: nowhere, uid: endpoint }, ["body", "uid"]],
+      ["POST", `/app/${app}/msg`, { ...event, eventId: message }, ["body", "eventId"]],
       ["GET", `/app/${app}/attempt/endpoint/e?status=9`, undefined, ["query", "status"]],
       [
         "GET",
@@ -393,6 +398,43 @@ describe("the wire", () => {
     const listed = await asks("GET", `/app/${uid}/msg`);
     expect(listed.body).toMatchObject({ data: Array.from({ length: 5 }, () => ({})) });
     expect(await statusOf("POST", `/app/${uid}-no/msg`, event)).toBe(404);
+  });
+});
+
+describe("requests at once", () => {
+  const times = <T>(work: (index: number) => Promise<T>): Promise<T[]> =>
+    Promise.all(Array.from({ length: 8 }, (_, index) => work(index)));
+
+  test("put one thing where there was none: one creates it, the others replace it", async () => {
+    const app = await api.application();
+    const cases = [
+      [`/app/put-${randomUUID()}`, { name: "a" }],
+      [`/app/${app}/endpoint/put`, { url: nowhere }],
+      [`/event-type/put.${randomUUID()}`, { description: "a" }],
+    ] as const;
+    for (const [path, body] of cases) {
+      const statuses = await times(() => statusOf("PUT", path, body));
+      expect([path, statuses.toSorted()]).toEqual([path, [...Array(7).fill(200), 201]]);
+    }
+  });
+
+  test("ask for one application by its uid: one creates it, all get it", async () => {
+    const body = { name: "a", uid: `get-${randomUUID()}` };
+    const answers = await times(() => asks("POST", "/app?get_if_exists=true", body));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(7).fill(200), 201]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  });
+
+  test("patch one endpoint's headers, and none is lost", async () => {
+    const app = await api.application();
+    await api.endpoint(app, { url: nowhere, uid: "e", headers: { "x-gone": "1" } });
+    const path = `/app/${app}/endpoint/e/headers`;
+    const patches = times((n) => statusOf("PATCH", path, { headers: { [`x-${n}`]: String(n) } }));
+    const deletion = statusOf("PATCH", path, { deleteHeaders: ["x-gone"] });
+    expect(new Set([...(await patches), await deletion])).toEqual(new Set([204]));
+    const expected = await times((n) => Promise.resolve([`x-${n}`, String(n)]));
+    expect((await asks("GET", path)).body).toMatchObject({ headers: Object.fromEntries(expected) });
+    expect((await asks("GET", path)).text).not.toContain("x-gone");
   });
 });
 
