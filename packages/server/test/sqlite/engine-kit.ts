@@ -24,7 +24,7 @@ export interface Watch {
 }
 
 /** A database that counts, and fails where a test says so. */
-export function watched(database: Database, watch: Watch): Database {
+function watched(database: Database, watch: Watch): Database {
   const around = <Row>(sql: string, statement: Statement<Row>): Statement<Row> => ({
     run: (...values: SqlValue[]) => {
       watch.before(sql);
