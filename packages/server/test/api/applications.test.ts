@@ -23,6 +23,15 @@ describe("applications", () => {
     expect(created.json).toMatchObject({ uid: null, throttleRate: null, metadata: {} });
   });
 
+  test("of a uid that no URL can address are refused, with the characters it takes", async () => {
+    for (const uid of [".", "..", "a b", "ä"]) {
+      const refused = await t.call("POST", "/app", { body: { name: "one", uid } });
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain("a uid takes letters, digits and - _ .");
+    }
+    expect((await t.call("POST", "/app", { body: { name: "one", uid: "..." } })).status).toBe(201);
+  });
+
   test("of a taken uid are refused, or got when asked so", async () => {
     const first = await t.call("POST", "/app", { body: { name: "one", uid: "taken" } });
     const again = await t.call("POST", "/app", { body: { name: "two", uid: "taken" } });

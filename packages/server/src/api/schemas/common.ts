@@ -15,22 +15,40 @@ function hasLowControl(value: string): boolean {
   return false;
 }
 
-const namePattern = /^[a-zA-Z0-9\-_.]+$/;
+interface Characters {
+  readonly pattern: RegExp;
+  /** The pattern in words. */
+  readonly allowed: string;
+}
 
-function name(what: string, pattern: RegExp, max: number) {
+const nameCharacters: Characters = {
+  // Not `.` or `..`: a URL drops such a step of its path, so nothing so named can be addressed.
+  pattern: /^(?!\.{1,2}$)[a-zA-Z0-9\-_.]+$/,
+  allowed: "letters, digits and - _ . (and is not . or ..)",
+};
+
+function name(what: string, { pattern, allowed }: Characters, max: number) {
   return z
     .string()
     .min(1, "must not be empty")
     .max(max, `must have at most ${max} characters`)
-    .regex(pattern, `${what} consists of the characters that ${pattern.source} allows`);
+    .regex(pattern, `${what} takes ${allowed}`);
 }
 
-export const uid = name("a uid", namePattern, 256);
-export const eventTypeName = name("the name of an event type", namePattern, 256);
-export const groupName = name("a group's name", namePattern, 256);
-export const featureFlag = name("a feature flag", namePattern, 256);
-export const channel = name("a channel", /^[a-zA-Z0-9\-_.:+]+$/, 128);
-export const tag = name("a tag", /^[a-zA-Z0-9\-_./\\#]+$/, 128);
+export const uid = name("a uid", nameCharacters, 256);
+export const eventTypeName = name("the name of an event type", nameCharacters, 256);
+export const groupName = name("a group's name", nameCharacters, 256);
+export const featureFlag = name("a feature flag", nameCharacters, 256);
+export const channel = name(
+  "a channel",
+  { pattern: /^[a-zA-Z0-9\-_.:+]+$/, allowed: "letters, digits and - _ . : +" },
+  128,
+);
+export const tag = name(
+  "a tag",
+  { pattern: /^[a-zA-Z0-9\-_./\\#]+$/, allowed: "letters, digits and - _ . / \\ #" },
+  128,
+);
 
 /** A list of names without order: what is there twice counts once. */
 export function nameSet<T extends z.ZodType<string>>(item: T, min: number, max: number) {
