@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { IdCodec, IdSource } from "../domain/ids.ts";
 import type { AllowedTargets } from "../domain/target.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 
@@ -20,6 +21,8 @@ export interface ApiSettings {
   /** How long a message and its history are kept, unless it says otherwise. */
   readonly retentionDays: number;
   readonly allowedTargets: AllowedTargets;
+  /** What is not given has a default that suits the open internet. */
+  readonly connections?: Partial<ConnectionLimits>;
 }
 
 /** What the API is built from. */

@@ -1,14 +1,16 @@
-import type { Socket } from "node:net";
 import cors from "@fastify/cors";
-import fastify, { LogController, type FastifyInstance } from "fastify";
+import fastify, { LogController, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApiParts } from "./api-parts.ts";
 import { createAuthenticate, guard } from "./auth.ts";
 import { createContext, type ApiContext } from "./context.ts";
-import { createErrorHandler, problemBody } from "./error-handler.ts";
+import { createClientErrors } from "./client-errors.ts";
+import { connectionOptions } from "./connection-limits.ts";
+import { createErrorHandler } from "./error-handler.ts";
 import { answerUnknownRoutes } from "./not-found.ts";
 import { describeApi } from "./openapi.ts";
 import type { Api } from "./api.ts";
+import { ApiProblem } from "./problems.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { applicationRoutes } from "./routes/applications.ts";
 import { attemptRoutes } from "./routes/attempts.ts";
@@ -31,12 +33,12 @@ import { stopInTime } from "./stop-in-time.ts";
 import { parseJsonBody, validatorCompiler } from "./validation.ts";
 
 const prefix = "/api/v1";
-const requestTimeoutMs = 60_000;
 
 /** The HTTP API over the stages. It listens to nothing until its `listen` is called. */
 export function createApi(parts: ApiParts): FastifyInstance {
   const { settings, log } = parts;
   const handleError = createErrorHandler(log);
+  const clientErrors = createClientErrors();
   const api: Api = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -46,11 +48,10 @@ export function createApi(parts: ApiParts): FastifyInstance {
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     genReqId: createRequestIds(parts.random),
     exposeHeadRoutes: false,
-    // A request that drips in would hold its connection for ever.
-    requestTimeout: requestTimeoutMs,
+    ...connectionOptions(settings.connections),
     // What arrives while the server stops is still answered: the store closes after the API.
     return503OnClosing: false,
-    clientErrorHandler: answerMalformed,
+    clientErrorHandler: clientErrors.answer,
     // A uid has up to 256 characters, each of which may come percent-encoded.
     routerOptions: { maxParamLength: 1024 },
     // Clients 1.x keep the slash at the end of the server's URL.
@@ -73,6 +74,8 @@ export function createApi(parts: ApiParts): FastifyInstance {
   api.decorateRequest("rawBody", null);
   api.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    clientErrors.track(reply.raw);
+    requireHost(request);
   });
   stopInTime(api);
   if (settings.corsOrigins.length > 0) {
@@ -117,21 +120,15 @@ function addRoutes(api: Api, context: ApiContext): void {
   void api.register(async (routes: Api) => referenceRoutes(routes));
 }
 
-/** What cannot be read as HTTP is answered in JSON, too. */
-function answerMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const body = JSON.stringify(problemBody("malformed_request"));
-  socket.end(
-    "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\n" +
-      `content-length: ${body.length}\r\n\r\n${body}`,
-  );
-}
-
 function collapseSlashes(url: string): string {
   return url.startsWith("//") ? url.replace(/^\/+/, "/") : url;
+}
+
+/** RFC 9112 §3.2. */
+function requireHost(request: FastifyRequest): void {
+  if (request.raw.httpVersion === "1.1" && request.headers.host === undefined) {
+    throw new ApiProblem("malformed_request", "HTTP/1.1 needs a Host header.");
+  }
 }
 
 const sane = /^[A-Za-z0-9._:-]{1,128}$/;

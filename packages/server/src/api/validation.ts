@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { z } from "zod";
-import { InvalidRequest, invalidBody, type Issue } from "./problems.ts";
+import { ApiProblem, InvalidRequest, invalidBody, type Issue } from "./problems.ts";
 
 const places: Readonly<Record<string, string>> = {
   body: "body",
@@ -16,7 +16,7 @@ export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, http
   const place = places[httpPart ?? "body"] ?? "body";
   return (data: unknown) => {
     // No body comes as null.
-    const result = schema.safeParse(data ?? undefined);
+    const result = schema.safeParse(data ?? undefined, { reportInput: true });
     return result.success
       ? { value: result.data }
       : { error: new InvalidRequest(issuesOf(result.error, place)) };
@@ -41,9 +41,10 @@ function issueOf(issue: z.core.$ZodIssue, place: string): readonly Issue[] {
   return [{ loc, msg: issue.message, type: typeOf(issue) }];
 }
 
+/** zod has no code of its own for what is absent; a rule of ours that fails is never about that. */
 function typeOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== "invalid_type") return "value_error";
-  return issue.input === undefined ? "value_error.missing" : "type_error";
+  if (issue.input === undefined && issue.code !== "custom") return "value_error.missing";
+  return issue.code === "invalid_type" ? "type_error" : "value_error";
 }
 
 /**
@@ -53,6 +54,7 @@ function typeOf(issue: z.core.$ZodIssue): string {
 export function parseJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
   request.rawBody = bytes;
   if (bytes.length === 0) return undefined;
+  refuseCodings(request.headers["content-encoding"]);
   // A decoder would put U+FFFD in place of what is no UTF-8, and so change what was published.
   if (!isUtf8(bytes)) throw notJson("The body is not UTF-8.");
   const text = bytes.toString("utf8");
@@ -64,6 +66,13 @@ export function parseJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
   }
   refuseOddities(value);
   return value;
+}
+
+/** What is compressed would only be called no UTF-8. */
+function refuseCodings(codings: string | undefined): void {
+  if (codings === undefined || codings.toLowerCase() === "identity") return;
+  const msg = "The body has a Content-Encoding: send it as it is, without one.";
+  throw new ApiProblem("unsupported_media_type", msg);
 }
 
 const maxDepth = 100;
