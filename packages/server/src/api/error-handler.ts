@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { StoreUnavailable, type StoreFault } from "../ports/store-errors.ts";
+import { lingering } from "./lingering.ts";
 import { ApiProblem, InvalidRequest, problems, type ProblemCode } from "./problems.ts";
 
 const storeProblems: Readonly<Record<StoreFault, ProblemCode>> = {
@@ -26,8 +27,19 @@ export function createErrorHandler(log: FastifyBaseLogger) {
     }
     if (problem.status === 401) reply.header("www-authenticate", "Bearer");
     if (problem.status === 503) reply.header("retry-after", "1");
+    if (problem.code === "payload_too_large") return refuseSize(request, reply);
     return reply.code(problem.status).send({ code: problem.code, detail: problem.message });
   };
+}
+
+function refuseSize(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const body = JSON.stringify(problemBody("payload_too_large"));
+  return reply
+    .code(413)
+    .header("connection", "close")
+    .header("content-type", "application/json; charset=utf-8")
+    .header("content-length", body.length)
+    .send(lingering(request.raw, body));
 }
 
 export function problemOf(error: unknown): ApiProblem {
