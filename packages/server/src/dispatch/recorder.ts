@@ -25,7 +25,10 @@ export interface Recorder<T> {
   /** False while so much is unrecorded, or the store so unable, that nothing may be sent. */
   hasRoom(): boolean;
   unrecorded(): number;
-  /** Resolves when everything is recorded, lanes included, or the recorder has given up. */
+  /**
+   * Resolves when everything is recorded, lanes included, or the recorder has given up: after
+   * `drainMs`, what it could not write stays waiting in the store and is sent again.
+   */
   drain(): Promise<void>;
 }
 
@@ -95,8 +98,13 @@ class GroupRecorder<T> implements Recorder<T> {
   drain(): Promise<void> {
     this.#draining = true;
     if (this.#state === "ended") return Promise.resolve();
+    const { clock } = this.#given.parts;
+    const cancel = clock.at(clock.now() + this.#settings.drainMs, () => this.#giveUp());
     return new Promise((resolve) => {
-      this.#drained.push(resolve);
+      this.#drained.push(() => {
+        cancel();
+        resolve();
+      });
       this.touch();
     });
   }
@@ -140,6 +148,7 @@ class GroupRecorder<T> implements Recorder<T> {
   }
 
   #recorded(answer: "recorded" | "lease-lost"): void {
+    if (this.#state === "ended") return;
     if (answer === "lease-lost") {
       this.#end(new Error("another worker owns the partitions now"));
       return;
@@ -155,6 +164,16 @@ class GroupRecorder<T> implements Recorder<T> {
     this.#state = "ended";
     this.#finishDrain();
     this.#given.onFatal(error);
+  }
+
+  /** A store that cannot be written must not keep the process from ending. */
+  #giveUp(): void {
+    this.#state = "ended";
+    this.#given.parts.log.error(
+      { unrecorded: this.unrecorded() },
+      "the store cannot record outcomes: ending without them; these deliveries are sent again",
+    );
+    this.#finishDrain();
   }
 
   #finishDrain(): void {

@@ -58,6 +58,8 @@ export interface RecorderSettings {
   readonly maxUnrecorded: number;
   readonly retryMs: number;
   readonly maxRetryMs: number;
+  /** How long a stop waits for a store that cannot be written. */
+  readonly drainMs: number;
   /** The shortest time between two writes of one lane. */
   readonly laneEveryMs: number;
 }
@@ -91,8 +93,10 @@ export const defaultDispatchSettings: DispatchSettings = {
     maxUnrecorded: 2000,
     retryMs: 100,
     maxRetryMs: 5000,
+    drainMs: 3000,
     laneEveryMs: 1000,
   },
-  drainMs: 10_000,
+  // With the grace for what was cut short and the recorder's own: ten seconds in all.
+  drainMs: 6000,
   expirySweepMs: 1000,
 };

@@ -183,6 +183,17 @@ describe("a stop while nothing can be written", () => {
     expect(idsOf(slow)).toEqual([message, message]);
   });
 
+  test("ends by itself when it stays so, and nothing is lost", async () => {
+    const { server, app, message, answer } = await stuck();
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toContain("ending without them");
+    expect(readLedger(server.dataDir)).toMatchObject({ integrity: "ok", waiting: 1 });
+
+    answer();
+    const again = connect(await startPosthorn({ dataDir: server.dataDir, env }));
+    await again.reaches(app, message, "delivered");
+  });
+
   test("ends at once when it is told a second time, and nothing is lost", async () => {
     const { server, app, message, answer } = await stuck();
     const first = server.stop();
