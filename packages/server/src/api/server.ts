@@ -56,7 +56,12 @@ export function createApi(parts: ApiParts): FastifyInstance {
     routerOptions: { maxParamLength: 1024 },
     // Clients 1.x keep the slash at the end of the server's URL.
     rewriteUrl: (request) => collapseSlashes(request.url ?? "/"),
-    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
+    // What no route could be looked up for comes past the hooks.
+    frameworkErrors: (error, request, reply) => {
+      reply.header("x-request-id", request.id);
+      clientErrors.track(reply.raw);
+      void handleError(error, request, reply);
+    },
   }).withTypeProvider<ZodTypeProvider>();
 
   api.setErrorHandler(handleError);

@@ -7,6 +7,7 @@ import { concludeAttempt } from "./conclude.ts";
 import type { Engine } from "./engine.ts";
 import { noteUnread } from "./lane.ts";
 import type { Flight, Lane } from "./lane.ts";
+import { maskEchoes } from "./mask-echo.ts";
 import { createRequestMaker } from "./request.ts";
 import type { RequestMaker } from "./request.ts";
 
@@ -137,7 +138,10 @@ class LaneSending implements Sending {
       return notMade();
     }
     try {
-      return await sender.send(made, flight.abort.signal);
+      const result = await sender.send(made, flight.abort.signal);
+      if (result.response === undefined) return result;
+      const response = maskEchoes(made, flight.target.headers?.names ?? [], result.response);
+      return { ...result, response };
     } catch (error) {
       // The port says that this cannot be; a delivery must not hang on it.
       log.error({ error: String(error) }, "the sender failed");

@@ -55,13 +55,6 @@ export function repeatedName(names: readonly string[]): string | undefined {
   });
 }
 
-/** Whether a header's value is a secret by its name, and never shown again. */
-export function isSensitive(name: string): boolean {
-  return /^(?:proxy-)?authorization$|^(?:set-)?cookie$|(?:^|[-_])(?:auth|credentials?|key|apikey|password|secret|signature|token)$/i.test(
-    name,
-  );
-}
-
 export function openHeaders(vault: Vault, headers: EndpointHeaders | null): HeaderValues {
   if (headers === null) return {};
   const opened: unknown = JSON.parse(vault.open(headers.sealed));

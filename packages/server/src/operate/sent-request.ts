@@ -1,9 +1,10 @@
+import { isSensitiveHeader } from "../domain/sensitive-header.ts";
 import type { Attempt } from "../domain/delivery.ts";
 import type { EndpointConfig, EndpointRevision } from "../domain/endpoint.ts";
 import type { EndpointId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import type { Vault } from "../ports/vault.ts";
-import { isSensitive, openHeaders } from "./endpoint-headers.ts";
+import { openHeaders } from "./endpoint-headers.ts";
 
 export interface SentRequest {
   /** `null` when the endpoint's revision is no longer kept. */
@@ -60,7 +61,7 @@ function maskedValues(headers: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name.toLowerCase(),
-      isSensitive(name) ? masked : value,
+      isSensitiveHeader(name) ? masked : value,
     ]),
   );
 }

@@ -1,9 +1,5 @@
-import {
-  isSensitive,
-  mergeHeaders,
-  openHeaders,
-  type HeaderValues,
-} from "../../operate/endpoint-headers.ts";
+import { isSensitiveHeader } from "../../domain/sensitive-header.ts";
+import { mergeHeaders, openHeaders, type HeaderValues } from "../../operate/endpoint-headers.ts";
 import type { EndpointId } from "../../domain/ids.ts";
 import type { Api } from "../api.ts";
 import { actorOf } from "../auth.ts";
@@ -128,6 +124,6 @@ function showHeaders(headers: HeaderValues): {
   sensitive: string[];
 } {
   const names = Object.keys(headers);
-  const shown = Object.entries(headers).filter(([name]) => !isSensitive(name));
-  return { headers: Object.fromEntries(shown), sensitive: names.filter(isSensitive) };
+  const shown = Object.entries(headers).filter(([name]) => !isSensitiveHeader(name));
+  return { headers: Object.fromEntries(shown), sensitive: names.filter(isSensitiveHeader) };
 }
