@@ -81,7 +81,7 @@ const maxDepth = 100;
  * Refuses members named `__proto__`, which validation would drop without a word, and nesting that
  * recursive code could not walk. Payloads are not looked into: they go on as bytes.
  */
-function refuseOddities(body: unknown): void {
+export function refuseOddities(body: unknown): void {
   let level: readonly unknown[] = [body];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) throw invalidBody([], `is nested deeper than ${maxDepth} levels`);

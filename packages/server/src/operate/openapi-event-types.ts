@@ -56,7 +56,15 @@ function hasRef(schema: unknown): boolean {
 
 function firstText(...candidates: readonly unknown[]): string {
   const found = candidates.find((each) => typeof each === "string" && each !== "");
-  return typeof found === "string" ? found.slice(0, 4096) : "";
+  return typeof found === "string" ? cut(found) : "";
+}
+
+const maxDescription = 4096;
+
+/** Not within a character that is written in two units. */
+function cut(text: string): string {
+  if (text.length <= maxDescription) return text;
+  return text.slice(0, maxDescription).replace(/[\ud800-\udbff]$/, "");
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

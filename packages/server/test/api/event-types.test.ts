@@ -91,6 +91,31 @@ describe("event types", () => {
     expect((await publish({})).status).toBe(202);
   });
 
+  test("that could not be created are not imported, either, and nothing beside them is", async () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const schema = `{"requestBody":{"content":{"application/json":{"schema":{"$ref":${deep}}}}}}`;
+    const unfit = [
+      schema,
+      '{"description":"\\ud800"}',
+      '{"description":"\\u0000"}',
+      '{"x-group-name":"two words"}',
+    ];
+    for (const operation of unfit) {
+      const specRaw = `{"webhooks":{"fit":{"post":{}},"unfit":{"post":${operation}}}}`;
+      const body = { specRaw };
+      expect((await t.call("POST", "/event-type/import/openapi", { body })).status).toBe(422);
+    }
+    expect((await t.call("GET", "/event-type/fit")).status).toBe(404);
+  });
+
+  test("are imported with a long description cut between two characters", async () => {
+    const post = { description: `${"a".repeat(4095)}😀` };
+    const body = { spec: { webhooks: { long: { post } } } };
+    expect((await t.call("POST", "/event-type/import/openapi", { body })).status).toBe(200);
+    const shown = await t.call("GET", "/event-type/long");
+    expect(at(shown, "description")).toBe("a".repeat(4095));
+  });
+
   test("are imported out of an OpenAPI document", async () => {
     const spec = {
       openapi: "3.1.0",

@@ -138,6 +138,20 @@ describe("publishing", () => {
     expect(at(answer, "detail", 0, "loc", 1)).toBe(field);
   });
 
+  test("creates no application for a message that is refused", async () => {
+    const schema = { type: "object", properties: { a: { type: "integer" } } };
+    const eventType = { name: "strict", description: "", schemas: { "1": schema } };
+    await t.call("POST", "/event-type", { body: { ...eventType, enforceSchema: true } });
+    const message = { eventType: "strict", payload: { a: "x" }, application: { name: "n" } };
+    const refused = [message, { ...message, payload: {}, expiresAt: "2020-01-01T00:00:00Z" }];
+    for (const body of refused) {
+      expect((await t.call("POST", "/app/refused/msg", { body })).status).toBe(422);
+      expect((await t.call("GET", "/app/refused")).status).toBe(404);
+    }
+    const right = { ...message, payload: { a: 1 } };
+    expect((await t.call("POST", "/app/refused/msg", { body: right })).status).toBe(202);
+  });
+
   test("refuses an expiry that is not after the delivery", async () => {
     const time = new Date(Date.now() + 60_000).toISOString();
     const body = { eventType: "a", payload: {}, deliverAt: time, expiresAt: time };

@@ -3,9 +3,10 @@ import type { EventType } from "../../domain/event-type.ts";
 import { readEventTypes } from "../../operate/openapi-event-types.ts";
 import type { Api } from "../api.ts";
 import type { ApiContext } from "../context.ts";
-import { invalidBody } from "../problems.ts";
+import { InvalidRequest, invalidBody } from "../problems.ts";
 import { commonErrors, eventTypeName } from "../schemas/common.ts";
-import { eventTypeOut } from "../schemas/event-type.ts";
+import { eventTypeIn, eventTypeOut } from "../schemas/event-type.ts";
+import { refuseOddities } from "../validation.ts";
 import { newEventType } from "./event-types.ts";
 
 const importIn = z
@@ -58,12 +59,8 @@ export function eventTypeImportRoutes(api: Api, context: ApiContext): void {
     async (request) => {
       const { spec, specRaw, dryRun, replaceAll } = request.body;
       const described = readEventTypes(documentOf(spec ?? undefined, specRaw ?? undefined));
-      const fresh = described.map((each) => {
-        if (!eventTypeName.safeParse(each.name).success) {
-          throw invalidBody(["spec"], "a webhook's name is no name for an event type");
-        }
-        return newEventType(context, each.name, each);
-      });
+      for (const each of described) refuseUnfit(each);
+      const fresh = described.map((each) => newEventType(context, each.name, each));
       const modified = fresh.map((each) => each.name);
       if (dryRun === true) return { data: { modified, to_modify: described.map(showDescribed) } };
       for (const eventType of fresh) await save(context, eventType);
@@ -80,11 +77,24 @@ function documentOf(spec: unknown, specRaw: string | undefined): unknown {
   if (specRaw === undefined) return spec;
   try {
     const parsed: unknown = JSON.parse(specRaw);
+    refuseOddities({ spec: parsed });
     return parsed;
-  } catch {
+  } catch (error) {
+    if (error instanceof InvalidRequest) throw error;
     // The parser's message would quote the document.
     throw invalidBody(["specRaw"], "is not JSON; a document in YAML has to be converted first");
   }
+}
+
+/** What could not be written by the other routes is not taken out of a document, either. */
+function refuseUnfit(described: ReturnType<typeof readEventTypes>[number]): void {
+  if (!eventTypeName.safeParse(described.name).success) {
+    throw invalidBody(["spec"], "a webhook's name is no name for an event type");
+  }
+  const [issue] = eventTypeIn.safeParse(described).error?.issues ?? [];
+  if (issue === undefined) return;
+  const [field] = issue.path;
+  throw invalidBody(["spec"], `the ${String(field)} of ${described.name}: ${issue.message}`);
 }
 
 function showDescribed(each: ReturnType<typeof readEventTypes>[number]) {

@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Application } from "../../domain/application.ts";
 import type { MessageId } from "../../domain/ids.ts";
-import type { Published } from "../../publish/publish-message.ts";
+import type { SchemaFault } from "../../publish/event-schemas.ts";
+import type { Draft, Published } from "../../publish/publish-message.ts";
 import { callerOf } from "../auth.ts";
 import type { ApiContext } from "../context.ts";
 import { draftOf } from "../draft.ts";
@@ -41,8 +42,8 @@ export function publishRoutes(api: Api, context: ApiContext): void {
       context.idempotency.run(request, async (remember) => {
         const { rawBody, body, query } = request;
         if (rawBody === null) throw new Error("a body was validated and its bytes are not there");
-        const application = await applicationFor(context, request, body);
         const draft = draftOf(context, body, rawBody);
+        const application = await applicationFor(context, request, draft);
         const published = await context.publishMessage(application, draft, {
           remember: (message) => remember({ kind: "message", status: 202, message }),
         });
@@ -73,14 +74,7 @@ export async function answerPublished(
     case "published":
       return sendJson(reply, status, showMessage(context.codec, published.message, withContent));
     case "schema-violated":
-      throw new InvalidRequest(
-        published.faults.map(({ path, message }) => ({
-          loc: ["body", "payload", ...pointerSteps(path)],
-          msg: message,
-          type: "value_error.schema",
-        })),
-        "schema_violation",
-      );
+      throw schemaViolation(published.faults);
     case "event-id-taken":
       throw new ApiProblem("event_id_taken", eventIdTaken(context, published.by));
     case "application-not-found":
@@ -93,6 +87,15 @@ export async function answerPublished(
       return sendJson(reply, reply.statusCode, first);
     }
   }
+}
+
+function schemaViolation(faults: readonly SchemaFault[]): InvalidRequest {
+  const issues = faults.map(({ path, message }) => ({
+    loc: ["body", "payload", ...pointerSteps(path)],
+    msg: message,
+    type: "value_error.schema",
+  }));
+  return new InvalidRequest(issues, "schema_violation");
 }
 
 function eventIdTaken(context: ApiContext, by: MessageId): string {
@@ -119,9 +122,10 @@ function pointerSteps(pointer: string): readonly string[] {
 /** The application of the path; made out of the body's when there is none. */
 async function applicationFor(
   context: ApiContext,
-  request: FastifyRequest<{ Params: { app_id: string } }>,
-  body: MessageIn,
+  request: FastifyRequest<{ Params: { app_id: string }; Body: MessageIn }>,
+  draft: Draft,
 ): Promise<Application> {
+  const { body } = request;
   const name = request.params.app_id;
   if (body.application == null || callerOf(request).scope.kind !== "admin") {
     return context.lookup.application(request, name);
@@ -132,6 +136,7 @@ async function applicationFor(
   if (body.application.uid != null && body.application.uid !== uid) {
     throw invalidBody(["application", "uid"], "must be the uid in the path");
   }
+  await refuseViolation(context, draft);
   const application = newApplication(context, { ...body.application, uid });
   const result = await context.store.createApplication(application);
   switch (result.kind) {
@@ -143,4 +148,11 @@ async function applicationFor(
     case "key-reused":
       throw new Error("an idempotency key was answered that was not given");
   }
+}
+
+/** Publishing asks again, but then the application of a message that is refused would be there. */
+async function refuseViolation(context: ApiContext, draft: Draft): Promise<void> {
+  const schemaText = await context.configuration.enforcedSchema(draft.eventType);
+  const verdict = schemaText === null ? null : context.schemas.check(schemaText, draft.payload);
+  if (verdict?.kind === "invalid") throw schemaViolation(verdict.faults);
 }
