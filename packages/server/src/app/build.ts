@@ -34,8 +34,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const retentionDays = 90;
-
 /** Builds the server, leaves first, and starts it. Whatever was started is closed when it fails. */
 export async function buildServer(config: Config, options: ServerOptions): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir);
@@ -145,7 +143,7 @@ function apiSettings(config: Config): ApiParts["settings"] {
     maxPayloadBytes: config.maxPayloadBytes,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
-    retentionDays,
+    retentionDays: config.retentionDays,
     allowedTargets: parseAllowedTargets(config.allowedTargets),
     ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
   };

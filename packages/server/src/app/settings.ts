@@ -103,6 +103,10 @@ export const settings = {
     secret: true,
     what: "HTTP proxy for deliveries. `HTTP_PROXY` and the like are never read.",
   }),
+  retentionDays: setting("POSTHORN_RETENTION_DAYS", days().default(90), {
+    fallback: "90",
+    what: "Days that a message and its history are kept, unless its publisher says otherwise.",
+  }),
   maxPayloadBytes: setting(
     "POSTHORN_MAX_PAYLOAD_BYTES",
     whole(1024, 16 * 2 ** 20).default(2 ** 20),
@@ -168,6 +172,10 @@ function seconds() {
 /** Hours, given as ms. */
 function hours() {
   return number(0, 24 * 365, "a number of hours").transform((n) => n * 3_600_000);
+}
+
+function days() {
+  return number(0.001, 3650, "a number of days");
 }
 
 function flag() {

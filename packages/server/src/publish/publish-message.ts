@@ -103,7 +103,7 @@ function messageOf(
     createdAt,
     deliverAt: draft.deliverAt,
     expiresAt: draft.expiresAt,
-    retainUntil: createdAt + draft.retainDays * dayMs,
+    retainUntil: createdAt + Math.round(draft.retainDays * dayMs),
     configVersion,
   };
 }
