@@ -49,6 +49,9 @@ export class Bench {
     this.options = options;
     this.receiver = startChild<ReceiverCommands>("load/receiver.ts");
     this.producer = startChild<ProducerCommands>("load/producer.ts");
+    process.once("exit", () => this.clear());
+    process.once("SIGINT", () => process.exit(130));
+    process.once("SIGTERM", () => process.exit(143));
   }
 
   get rounds(): number {

@@ -26,7 +26,7 @@ export function helpOf(
   --only NAME[,NAME]   these scenarios alone; prints, and writes no file
   --against URL        another server that speaks the sending contract; its endpoints must be able
   --token TOKEN        to reach 127.0.0.1 of this machine. Prints, and writes no file
-  --rounds N           interleaved rounds of each comparison (default 5)
+  --rounds N           interleaved rounds of each comparison (default 7)
   --folder FOLDER      where stores are made (default: the system's folder for temporary files)
   --out FILE           write the report there
   --profile FOLDER     write a CPU profile of each thread of Posthorn there
@@ -45,7 +45,7 @@ export function readOptions(names: readonly string[]): Options | "help" {
       only: { type: "string", default: "" },
       against: { type: "string" },
       token: { type: "string" },
-      rounds: { type: "string", default: "5" },
+      rounds: { type: "string", default: "7" },
       folder: { type: "string", default: tmpdir() },
       out: { type: "string" },
       profile: { type: "string" },

@@ -49,6 +49,10 @@ export async function startPosthorn(options: ServerOptions): Promise<Server> {
   );
   const { pid } = child;
   if (pid === undefined) throw new Error("the server could not be started");
+  // However this process ends, it leaves none behind.
+  const kill = (): boolean => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   const url = await urlOf(child);
   await ready(url);
   return {

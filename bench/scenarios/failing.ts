@@ -38,8 +38,7 @@ async function run(bench: Bench): Promise<Measured> {
     await bench.receiver.ask("mode", { port: failing, mode: "fail" });
     const waiting = bench.size(50_000, 500);
     await fill(bench, loaded, waiting);
-    await measure(bench, loaded, bench.size(4_000, 50));
-    await measure(bench, free, bench.size(4_000, 50));
+    for (const side of [loaded, free]) await measure(bench, side, bench.size(50_000, 50));
     clear(loaded);
     clear(free);
     for (let round = 0; round < bench.rounds; round += 1) {

@@ -127,7 +127,7 @@ async function measureCost(bench: Bench, loaded: Side, free: Side): Promise<void
     const url = `${server.url}/api/v1/app/${side.app.id}/msg`;
     return bench.run({ url, token: server.token, count, pace, ports: [0], server });
   };
-  for (const side of [loaded, free]) await measure(side, bench.size(5_000, 50));
+  for (const side of [loaded, free]) await measure(side, bench.size(50_000, 50));
   const count = bench.size(10_000, 200);
   await inTurns(
     bench.rounds,
