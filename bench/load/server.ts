@@ -34,7 +34,14 @@ export async function startPosthorn(options: ServerOptions): Promise<Server> {
   const startedAt = monotonicMs();
   const child = spawn(
     process.execPath,
-    ["--conditions=@posthorn/source", ...profiling, main, "serve", "--dev"],
+    [
+      "--max-semi-space-size=4",
+      "--conditions=@posthorn/source",
+      ...profiling,
+      main,
+      "serve",
+      "--dev",
+    ],
     {
       env: {
         PATH: process.env["PATH"],

@@ -22,6 +22,8 @@ export function startDispatcherWorker(
 ): Promise<DispatcherWorker> {
   const worker = new Worker(entry, {
     name: "dispatcher",
+    // As for the store's thread: it bounds what waits to be collected.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
     workerData: input,
     transferList: [input.port],
   });

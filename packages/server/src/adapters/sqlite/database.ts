@@ -25,7 +25,7 @@ export function openDatabase(path: string): Database {
   sqlite.exec("PRAGMA synchronous = FULL");
   sqlite.exec("PRAGMA foreign_keys = OFF");
   sqlite.exec("PRAGMA temp_store = MEMORY");
-  sqlite.exec("PRAGMA cache_size = -65536");
+  sqlite.exec("PRAGMA cache_size = -24576");
   // Checkpoints happen on purpose, see checkpoint.ts: an automatic one lands inside a commit.
   sqlite.exec("PRAGMA wal_autocheckpoint = 0");
   return wrapDatabase(sqlite);

@@ -40,6 +40,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const worker = new Worker(new URL(`./thread.${extension}`, import.meta.url), {
     workerData: data,
     name: "store",
+    // Bodies pass through quickly; a large young generation only keeps their remains (measured: 100 MB).
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   const connection = new Connection(worker, options);
   await connection.opened;
