@@ -84,7 +84,6 @@ export function describeConfig(config: Config): string {
 
 function showValue(name: SettingName, value: unknown): string {
   if (value === undefined) return settings[name].fallback;
-  if (typeof value === "number" && name.endsWith("AfterMs")) return String(value / 3_600_000);
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(",");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
@@ -117,7 +116,7 @@ function suggestion(wrong: string, known: readonly string[]): string {
   const nearest = known
     .map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance)[0];
-  return nearest !== undefined && nearest.distance <= 4 ? `; did you mean ${nearest.name}?` : "";
+  return nearest !== undefined && nearest.distance <= 3 ? `; did you mean ${nearest.name}?` : "";
 }
 
 function editDistance(a: string, b: string): number {

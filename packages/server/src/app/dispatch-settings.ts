@@ -3,6 +3,8 @@ import { defaultDispatchSettings, type DispatchSettings } from "../dispatch/sett
 import type { Config } from "./config.ts";
 import { version } from "./version.ts";
 
+const hourMs = 3_600_000;
+
 /** The dispatcher's settings as the configuration has them. */
 export function dispatchSettings(config: Config): DispatchSettings {
   const standard = defaultDispatchSettings;
@@ -18,8 +20,8 @@ export function dispatchSettings(config: Config): DispatchSettings {
     },
     failing: {
       ...standard.failing,
-      warnAfterMs: config.warnAfterMs,
-      disableAfterMs: config.disableAfterMs,
+      warnAfterMs: config.warnAfterHours * hourMs,
+      disableAfterMs: config.disableAfterHours * hourMs,
     },
     concurrency: {
       ...standard.concurrency,

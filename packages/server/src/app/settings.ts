@@ -16,8 +16,6 @@ export interface Setting<T> {
   readonly what: string;
 }
 
-const dayMs = 86_400_000;
-
 export const settings = {
   host: setting("POSTHORN_HOST", z.string().min(1).default("127.0.0.1"), {
     fallback: "127.0.0.1",
@@ -74,10 +72,14 @@ export const settings = {
     fallback: "15000",
     what: "Deadline of an attempt in ms, from DNS to the last byte read.",
   }),
-  retryAfterCapSeconds: setting("POSTHORN_RETRY_AFTER_CAP", whole(0, 7 * 86_400).default(86_400), {
-    fallback: "86400",
-    what: "The longest `Retry-After` that is obeyed, in seconds.",
-  }),
+  retryAfterCapSeconds: setting(
+    "POSTHORN_RETRY_AFTER_CAP_SECONDS",
+    whole(0, 7 * 86_400).default(86_400),
+    {
+      fallback: "86400",
+      what: "The longest `Retry-After` that is obeyed, in seconds.",
+    },
+  ),
   endpointConcurrency: setting("POSTHORN_ENDPOINT_CONCURRENCY", whole(1, 1000).default(100), {
     fallback: "100",
     what: "The most requests that may be under way to one endpoint.",
@@ -86,11 +88,11 @@ export const settings = {
     fallback: "2048",
     what: "The most requests that may be under way to all endpoints.",
   }),
-  warnAfterMs: setting("POSTHORN_WARN_AFTER", hours().default(dayMs), {
+  warnAfterHours: setting("POSTHORN_WARN_AFTER_HOURS", hours().default(24), {
     fallback: "24",
     what: "Hours that an endpoint may only fail before a `warned` event.",
   }),
-  disableAfterMs: setting("POSTHORN_DISABLE_AFTER", hours().default(5 * dayMs), {
+  disableAfterHours: setting("POSTHORN_DISABLE_AFTER_HOURS", hours().default(120), {
     fallback: "120",
     what: "Hours that an endpoint may only fail before it is disabled.",
   }),
@@ -169,9 +171,8 @@ function seconds() {
   return number(0, 30 * 86_400, "a number of seconds");
 }
 
-/** Hours, given as ms. */
 function hours() {
-  return number(0, 24 * 365, "a number of hours").transform((n) => n * 3_600_000);
+  return number(0, 24 * 365, "a number of hours");
 }
 
 function days() {
