@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connectDispatchStore } from "../../src/adapters/sqlite/connect-dispatch-store.ts";
 import { storeFile } from "../../src/adapters/sqlite/data-folder.ts";
+import { schemaVersion } from "../../src/adapters/sqlite/migrations.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open-sqlite-store.ts";
 import { backupSqliteStore } from "../../src/adapters/sqlite/backup-sqlite-store.ts";
 import { restoreSqliteStore } from "../../src/adapters/sqlite/restore-sqlite-store.ts";
@@ -109,6 +110,23 @@ describe("the data folder", () => {
     );
   });
 
+  // Node's recursive mkdir tries for ever there.
+  test.runIf(process.platform === "linux")(
+    "a folder where the system lets nobody make one is refused, too",
+    async () => {
+      await expect(openSqliteStore({ dataDir: "/proc/posthorn/data" })).rejects.toThrow(
+        "cannot write to the data folder /proc/posthorn/data: make it a folder",
+      );
+    },
+  );
+
+  test("a folder is made with those that lead to it, all for their owner alone", async () => {
+    const deep = join(dataDir, "in", "a", "folder");
+    await (await openSqliteStore({ dataDir: deep })).close();
+    const made = [dataDir, join(dataDir, "in"), join(dataDir, "in", "a"), deep];
+    expect(made.map((path) => statSync(path).mode & 0o777)).toEqual(made.map(() => 0o700));
+  });
+
   test("a store of a newer version is refused and left alone", async () => {
     const store = await openSqliteStore({ dataDir });
     const { name } = await store.installation();
@@ -121,7 +139,7 @@ describe("the data folder", () => {
     };
     set(99);
     await expect(openSqliteStore({ dataDir })).rejects.toThrow("schema version 99");
-    set(1);
+    set(schemaVersion);
     const again = await openSqliteStore({ dataDir, partitions: 7 });
     expect(await again.installation()).toMatchObject({ name, partitions: 64 });
     await again.close();

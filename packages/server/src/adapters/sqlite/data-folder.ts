@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 export const storeFile = "posthorn.sqlite";
@@ -16,7 +16,7 @@ export interface FolderLock {
 export function lockDataFolder(dataDir: string): FolderLock {
   const path = join(dataDir, lockFile);
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(dataDir));
     createPrivateFile(path);
   } catch (error) {
     throw new Error(
@@ -36,6 +36,21 @@ export function lockDataFolder(dataDir: string): FolderLock {
     );
   }
   return { release: () => sqlite.close() };
+}
+
+/**
+ * Not `recursive`: where the system refuses a new folder with ENOENT although its parent is there,
+ * as in /proc, Node tries for ever.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process was faster; which of the two may have it is the lock's to say.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** SQLite gives -wal and -shm the mode of the database file, so that is made first. */

@@ -23,6 +23,9 @@ export type Result =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "error"; readonly error: unknown };
 
+/** Rows that a step of the sweep looks at: about a millisecond, so that a publish hardly waits. */
+export const sweepRows = 200;
+
 export interface EngineOptions {
   readonly partitions: number;
   readonly now: () => number;
@@ -106,11 +109,11 @@ export class Engine {
     return this.methods[name].isWrite;
   }
 
-  /** One bounded step of removing what has expired; says whether it came round. */
-  sweep(now: number): boolean {
+  /** One step, bounded by `rows`, of removing what has expired; says whether it came round. */
+  sweep(now: number, rows: number = sweepRows): boolean {
     let cameRound = true;
     this.#transact(() => {
-      cameRound = this.#sweep.step(now);
+      cameRound = this.#sweep.step(now, rows);
       return [];
     });
     return cameRound;

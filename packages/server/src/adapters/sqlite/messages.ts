@@ -16,8 +16,6 @@ import { readPage } from "./paging.ts";
 import type { Queue } from "./queue.ts";
 import type { Shared } from "./shared.ts";
 
-const dayMs = 86_400_000;
-
 interface ContentRow {
   readonly content_headers: JsonText<MessageContent["headers"]> | null;
   readonly content_type: string | null;
@@ -63,8 +61,8 @@ export class Messages {
     this.#shared = shared;
     this.#queue = queue;
     this.#insert = database.prepare(
-      `INSERT INTO messages (${columns}, retain_day)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO messages (${columns})
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#lives = database.prepare<{ one: number }>(
       "SELECT 1 AS one FROM applications WHERE id = ? AND deleted_at IS NULL",
@@ -172,7 +170,6 @@ export class Messages {
       content.contentType,
       message.payloadJson,
       content.body,
-      Math.floor(message.retainUntil / dayMs),
     );
   }
 

@@ -223,6 +223,12 @@ const migrations: readonly string[] = [
     epoch INTEGER NOT NULL
   ) STRICT;
   `,
+  // By the exact time: among the messages of a day, those not yet due were passed over at each round.
+  `
+  DROP INDEX messages_retention;
+  ALTER TABLE messages DROP COLUMN retain_day;
+  CREATE INDEX messages_retention ON messages (retain_until);
+  `,
 ];
 
 export const schemaVersion = migrations.length;

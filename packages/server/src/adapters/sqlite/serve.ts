@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Change } from "../../ports/store.ts";
 import { boundFrames, idleFrames } from "./checkpoint.ts";
 import type { Effect } from "./effects.ts";
-import type { Engine, Result } from "./engine.ts";
+import { sweepRows, type Engine, type Result } from "./engine.ts";
 import { Feed, type FeedBatch } from "./feed.ts";
 import type { Slices } from "./paging.ts";
 import {
@@ -22,8 +22,10 @@ const idleMs = 20;
 /** Between two steps of the sweep when the last one came round, and when there is more. */
 const sweepMs = 1_000;
 const sweepMoreMs = 50;
-/** Load may put a step off by this much. */
+/** Load may put off the first step of a round by this much; once there is more, it may not. */
 const sweepLateMs = 5_000;
+/** A step grows with the load, or more would come than goes; up to some milliseconds of work. */
+const sweepRowsAtMost = 500;
 
 interface Client {
   readonly post: (message: FromStore) => void;
@@ -61,6 +63,8 @@ export class StoreLoop {
   #commitsAtLook = 0;
   #idle: NodeJS.Timeout | undefined;
   #nextSweep = 0;
+  #sweepHasMore = false;
+  #writesSinceSweep = 0;
 
   constructor(
     engine: Engine,
@@ -153,7 +157,8 @@ export class StoreLoop {
     if (this.#engine.commits - this.#commitsAtLook >= commitsPerLook) {
       this.#attend("the checkpoint", () => this.#look(boundFrames));
     }
-    this.#attend("the sweep", () => this.#sweep(sweepLateMs));
+    this.#writesSinceSweep += writes.length;
+    this.#attend("the sweep", () => this.#sweep(this.#sweepHasMore ? 0 : sweepLateMs));
   }
 
   /** Caches forget and the owner knows before anybody hears that it was written. */
@@ -204,7 +209,10 @@ export class StoreLoop {
     const now = this.#now();
     if (now < this.#nextSweep + lateMs) return;
     this.#nextSweep = now + sweepMs;
-    if (!this.#engine.sweep(now)) this.#nextSweep = now + sweepMoreMs;
+    const rows = Math.min(Math.max(sweepRows, 2 * this.#writesSinceSweep), sweepRowsAtMost);
+    this.#writesSinceSweep = 0;
+    this.#sweepHasMore = !this.#engine.sweep(now, rows);
+    if (this.#sweepHasMore) this.#nextSweep = now + sweepMoreMs;
   }
 
   #look(frames: number): void {

@@ -1,14 +1,9 @@
 import type { ApplicationId, MessageId } from "../../domain/ids.ts";
 import type { Database } from "./database.ts";
-
-const dayMs = 86_400_000;
-
-/** Rows that one step looks at: about a millisecond, so that a publish hardly waits for it. */
-const stepRows = 200;
+import { EndpointSweep } from "./sweep-endpoints.ts";
 
 interface MessageRow {
   readonly id: MessageId;
-  readonly retain_day: number;
   readonly retain_until: number;
   readonly application: ApplicationId;
   readonly event_id: string | null;
@@ -22,6 +17,9 @@ interface KeyRow {
 /**
  * Removes what has expired, a bounded step at a time. Idempotency keys have no index by expiry
  * (it would cost every publish a random write): a cursor goes round the table instead.
+ *
+ * Kept for ever, because people make them and they are few: applications, event types, API keys,
+ * and the revisions of endpoints that are there.
  */
 export class Sweep {
   readonly #messages;
@@ -31,13 +29,15 @@ export class Sweep {
   readonly #removeEventId;
   readonly #keys;
   readonly #removeKey;
-  #message = { day: -1, id: -1 };
+  readonly #endpoints: EndpointSweep;
+  #message = { until: -1, id: -1 };
   #key: Uint8Array = new Uint8Array(0);
 
   constructor(database: Database) {
+    this.#endpoints = new EndpointSweep(database);
     this.#messages = database.prepare<MessageRow>(
-      `SELECT id, retain_day, retain_until, application, event_id FROM messages
-       WHERE (retain_day, id) > (?, ?) AND retain_day <= ? ORDER BY retain_day, id LIMIT ?`,
+      `SELECT id, retain_until, application, event_id FROM messages
+       WHERE (retain_until, id) > (?, ?) AND retain_until <= ? ORDER BY retain_until, id LIMIT ?`,
     );
     this.#isWaiting = database.prepare<{ one: number }>(
       "SELECT 1 AS one FROM queue WHERE message = ? LIMIT 1",
@@ -55,36 +55,40 @@ export class Sweep {
     this.#removeKey = database.prepare("DELETE FROM idempotency WHERE key_hash = ?");
   }
 
-  /** One step at the time `now`; says whether it came round and has nothing more to look at. */
-  step(now: number): boolean {
-    const messages = this.#sweepMessages(now);
-    const keys = this.#sweepKeys(now);
-    return messages && keys;
+  /**
+   * One step at the time `now`, of so many rows of each kind; says whether it came round and has
+   * nothing more to look at.
+   */
+  step(now: number, rows: number): boolean {
+    const messages = this.#sweepMessages(now, rows);
+    const keys = this.#sweepKeys(now, rows);
+    const endpoints = this.#endpoints.step(now);
+    return messages && keys && endpoints;
   }
 
-  #sweepMessages(now: number): boolean {
-    const { day, id } = this.#message;
-    const rows = this.#messages.all(day, id, Math.floor(now / dayMs), stepRows);
+  #sweepMessages(now: number, limit: number): boolean {
+    const { until, id } = this.#message;
+    const rows = this.#messages.all(until, id, now, limit);
     for (const row of rows) {
-      this.#message = { day: row.retain_day, id: row.id };
+      this.#message = { until: row.retain_until, id: row.id };
       // What still waits keeps its message: an end without a row would explain nothing.
-      if (row.retain_until > now || this.#isWaiting.get(row.id) !== undefined) continue;
+      if (this.#isWaiting.get(row.id) !== undefined) continue;
       for (const removal of this.#removals) removal.run(row.id);
       this.#removeMessage.run(row.id);
       if (row.event_id !== null) this.#removeEventId.run(row.application, row.event_id, row.id);
     }
-    if (rows.length === stepRows) return false;
-    this.#message = { day: -1, id: -1 };
+    if (rows.length === limit) return false;
+    this.#message = { until: -1, id: -1 };
     return true;
   }
 
-  #sweepKeys(now: number): boolean {
-    const rows = this.#keys.all(this.#key, stepRows);
+  #sweepKeys(now: number, limit: number): boolean {
+    const rows = this.#keys.all(this.#key, limit);
     for (const row of rows) {
       this.#key = row.key_hash;
       if (row.expires_at <= now) this.#removeKey.run(row.key_hash);
     }
-    if (rows.length === stepRows) return false;
+    if (rows.length === limit) return false;
     this.#key = new Uint8Array(0);
     return true;
   }

@@ -1,6 +1,7 @@
 /** The entry of the store's thread: it alone has the connection. */
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import { createSystemClock } from "../clock.ts";
 import { createPrivateFile, lockDataFolder, storeFile } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { Engine } from "./engine.ts";
@@ -13,6 +14,9 @@ export interface ThreadData {
   readonly partitions: number;
 }
 
+/** Steady, so that a jump of the system's clock neither removes early nor stops the sweep. */
+const { now } = createSystemClock();
+
 function open({ dataDir, partitions }: ThreadData) {
   const lock = lockDataFolder(dataDir);
   try {
@@ -20,7 +24,7 @@ function open({ dataDir, partitions }: ThreadData) {
     createPrivateFile(path);
     const database = openDatabase(path);
     migrate(database);
-    return { engine: new Engine(database, { partitions, now: Date.now }), lock };
+    return { engine: new Engine(database, { partitions, now }), lock };
   } catch (error) {
     lock.release();
     throw error;
@@ -38,7 +42,7 @@ function run(data: ThreadData): void {
       post({ kind: "closed" });
       port.close();
     };
-    const loop = new StoreLoop(engine, { post, now: Date.now, onClosed });
+    const loop = new StoreLoop(engine, { post, now, onClosed });
     port.on("message", (message: ToStore) => loop.receive(message));
     post({ kind: "opened" });
   } catch (error) {
