@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "repository",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "bench/**/*.test.ts"],
           exclude: ["test/layers.test.ts"],
           testTimeout: 300_000,
         },

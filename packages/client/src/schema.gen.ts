@@ -188,6 +188,23 @@ export interface paths {
         patch: operations["v1.endpoint.patch-headers"];
         trace?: never;
     };
+    "/api/v1/app/{app_id}/endpoint/{endpoint_id}/lane": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how sending to an endpoint goes: gate, breaker, limits, concurrency */
+        get: operations["v1.endpoint.get-lane"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/app/{app_id}/endpoint/{endpoint_id}/msg": {
         parameters: {
             query?: never;
@@ -706,6 +723,27 @@ export interface components {
             url: string;
             /** @deprecated */
             version?: number | null;
+        };
+        EndpointLaneOut: {
+            /** @description The receiver's `Retry-After`. */
+            askedToWaitUntil: string | null;
+            /** @description When it was written, at most once a second; `null`: at rest. */
+            asOf: string | null;
+            /** @enum {string} */
+            breaker: "closed" | "slow" | "open" | "probing";
+            /** @description Requests that may be under way at once; `null`: as for any endpoint. */
+            concurrency: number | null;
+            consecutiveFailures: number;
+            /** @description The first failure since a success. */
+            failingSince: string | null;
+            /** @enum {string} */
+            gate: "open" | "paused" | "disabled";
+            /** @description What keeps due deliveries waiting beyond their turn. */
+            limitedBy: ("rate" | "application-rate" | "concurrency") | null;
+            /** @description When an open breaker sends its next probe. */
+            probeAt: string | null;
+            /** @description Attempts that had been under way for more than a second. */
+            sending: number;
         };
         EndpointMessageOut: {
             /** @description When the endpoint's queue was last looked at, where that counts. */
@@ -2913,6 +2951,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The API key may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description What the path names does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description It conflicts with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The request's content is at fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+        };
+    };
+    "v1.endpoint.get-lane": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id or the uid. */
+                app_id: string;
+                /** @description The id or the uid. */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointLaneOut"];
+                };
             };
             /** @description The API key is missing, unknown or revoked. */
             401: {

@@ -17,6 +17,7 @@ import { attemptRoutes } from "./routes/attempts.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { endpointHeaderRoutes } from "./routes/endpoint-headers.ts";
 import { endpointHistoryRoutes } from "./routes/endpoint-history.ts";
+import { endpointLaneRoutes } from "./routes/endpoint-lane.ts";
 import { endpointSecretRoutes } from "./routes/endpoint-secrets.ts";
 import { endpointStateRoutes } from "./routes/endpoint-state.ts";
 import { endpointRoutes } from "./routes/endpoints.ts";
@@ -100,6 +101,7 @@ const resources = [
   deliveryRoutes,
   endpointHeaderRoutes,
   endpointHistoryRoutes,
+  endpointLaneRoutes,
   endpointSecretRoutes,
   endpointStateRoutes,
   endpointRoutes,
