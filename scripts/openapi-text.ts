@@ -30,6 +30,8 @@ export async function openApiText(): Promise<string> {
       corsOrigins: [],
       retentionDays: 90,
       allowedTargets: parseAllowedTargets([]),
+      userAgent: "Posthorn",
+      svixHeaders: false,
     },
     log: createLogger("silent"),
   });

@@ -21,6 +21,9 @@ export interface ApiSettings {
   /** How long a message and its history are kept, unless it says otherwise. */
   readonly retentionDays: number;
   readonly allowedTargets: AllowedTargets;
+  /** What requests to endpoints are sent with, for showing what was sent. */
+  readonly userAgent: string;
+  readonly svixHeaders: boolean;
   /** What is not given has a default that suits the open internet. */
   readonly connections?: Partial<ConnectionLimits>;
 }

@@ -9,6 +9,7 @@ import { parseAllowedTargets } from "../domain/target.ts";
 import { type AdminKey, ensureAdminKey } from "./admin-key.ts";
 import type { Config } from "./config.ts";
 import { dispatchSettings } from "./dispatch-settings.ts";
+import type { DispatchSettings } from "../dispatch/settings.ts";
 import type { DispatcherThreadInput } from "./dispatcher-thread.ts";
 import { type DispatcherWorker, startDispatcherWorker } from "./dispatcher-worker.ts";
 import type { Logger } from "./log.ts";
@@ -56,6 +57,7 @@ async function startOn(
   options: ServerOptions,
 ): Promise<RunningServer> {
   const { dataDir } = config;
+  const dispatching = dispatchSettings(config);
   // The key is read after the store is locked: two first starts at once make one key.
   const { bytes: masterKey, vault } = loadMasterKey(dataDir, config.masterKey);
   const installation = await store.installation();
@@ -75,7 +77,7 @@ async function startOn(
       installation,
       clock: origin,
       sender: senderOptions(config),
-      settings: dispatchSettings(config),
+      settings: dispatching,
     },
     options.log,
     options.onFatal,
@@ -88,7 +90,7 @@ async function startOn(
     vault,
     now: clock.now,
     random: randomBytes,
-    settings: apiSettings(config),
+    settings: apiSettings(config, dispatching),
     log: options.log,
     dispatcherHealth: () =>
       dispatcher.working()
@@ -138,8 +140,10 @@ async function stopInOrder(dispatcher: DispatcherWorker, store: SqliteStore): Pr
   }
 }
 
-function apiSettings(config: Config): ApiParts["settings"] {
+function apiSettings(config: Config, dispatching: DispatchSettings): ApiParts["settings"] {
   return {
+    userAgent: dispatching.userAgent,
+    svixHeaders: dispatching.svixHeaders,
     maxPayloadBytes: config.maxPayloadBytes,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,

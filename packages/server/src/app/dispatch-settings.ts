@@ -11,7 +11,7 @@ export function dispatchSettings(config: Config): DispatchSettings {
   return {
     ...standard,
     worker: `${hostname()}:${process.pid}`,
-    version,
+    userAgent: `Posthorn/${version}`,
     svixHeaders: config.svixHeaders,
     retry: {
       ...standard.retry,

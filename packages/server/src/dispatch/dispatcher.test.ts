@@ -57,7 +57,7 @@ describe("a delivery", () => {
 
   test("is signed so that a Standard Webhooks receiver takes it", async () => {
     const bench = createBench({
-      settings: { svixHeaders: true, version: "1.2.3", homepage: "https://example.org" },
+      settings: { svixHeaders: true, userAgent: "Posthorn/1.2.3" },
     });
     await bench.dispatcher.start();
     const headers = {
@@ -77,7 +77,7 @@ describe("a delivery", () => {
     const [sent] = bench.sender.sent;
     if (sent === undefined) throw new Error("nothing was sent");
     expect(sent.headers).toMatchObject({
-      "user-agent": "Posthorn/1.2.3 (+https://example.org)",
+      "user-agent": "Posthorn/1.2.3",
       "content-type": "application/xml",
       "x-key": "k",
       "x-own": "1",

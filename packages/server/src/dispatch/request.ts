@@ -1,30 +1,20 @@
 import type { EndpointHeaders, EndpointSecret } from "../domain/endpoint.ts";
+import { buildRequestHeaders } from "../domain/request-headers.ts";
+import type { HeaderTexts } from "../domain/request-headers.ts";
 import type { QueuedDelivery, Target } from "../ports/dispatch-store.ts";
 import type { SendRequest } from "../ports/sender.ts";
 import type { DispatcherParts } from "./parts.ts";
 
+/** `startedAt` is the attempt's start, on the steady clock. */
 export type RequestMaker = (
   delivery: QueuedDelivery,
   target: Target,
   body: Uint8Array,
+  startedAt: number,
 ) => SendRequest;
 
-type Headers = Readonly<Record<string, string>>;
-
-// What frames the request, or says who sent it and when, is nobody's to set.
-const reserved = new Set([
-  "host",
-  "content-length",
-  "transfer-encoding",
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "upgrade",
-  "expect",
-]);
-const reservedPrefixes = ["webhook-", "svix-"];
+// Between the steady clock and the system's: what slewing alone makes of them.
+const clocksAgreeMs = 1000;
 
 /** Makes the request of an attempt, signed now. Throws when a secret or header cannot be read. */
 export function createRequestMaker(
@@ -33,37 +23,29 @@ export function createRequestMaker(
   const { signer, clock, idCodec, settings } = parts;
   const openSecret = rememberOpened((secret: EndpointSecret) => parts.vault.open(secret.sealed));
   const openHeaders = rememberOpened((headers: EndpointHeaders) =>
-    allowed(parseHeaders(parts.vault.open(headers.sealed))),
+    parseHeaders(parts.vault.open(headers.sealed)),
   );
-  const about = settings.homepage === null ? "" : ` (+${settings.homepage})`;
-  const userAgent = `Posthorn/${settings.version}${about}`;
+  const { userAgent, svixHeaders } = settings;
 
-  return (delivery, target, body) => {
+  return (delivery, target, body, startedAt) => {
     const wallMs = clock.wallMs();
-    const timestampSeconds = Math.floor(wallMs / 1000);
+    // The attempt is shown with its start: the request says that very second, unless the system's
+    // clock, by which receivers check it, has jumped away from it.
+    const agree = Math.abs(wallMs - startedAt) < clocksAgreeMs;
+    const timestampSeconds = Math.floor((agree ? startedAt : wallMs) / 1000);
     const id = idCodec.format("message", delivery.message);
     const secrets = inForce(target.secrets, wallMs).map(openSecret);
-    const signature = signer.sign(secrets, { id, timestampSeconds, body });
-    return {
-      url: target.url,
-      body,
-      headers: {
-        "user-agent": userAgent,
-        "content-type": delivery.content?.contentType ?? "application/json",
-        ...(target.headers === null ? {} : openHeaders(target.headers)),
-        ...allowed(delivery.content?.headers ?? {}),
-        ...named("webhook", id, timestampSeconds, signature),
-        ...(settings.svixHeaders ? named("svix", id, timestampSeconds, signature) : {}),
-      },
-    };
-  };
-}
-
-function named(prefix: string, id: string, seconds: number, signature: string): Headers {
-  return {
-    [`${prefix}-id`]: id,
-    [`${prefix}-timestamp`]: String(seconds),
-    [`${prefix}-signature`]: signature,
+    const headers = buildRequestHeaders({
+      userAgent,
+      svixHeaders,
+      contentType: delivery.content?.contentType ?? null,
+      endpointHeaders: target.headers === null ? {} : openHeaders(target.headers),
+      messageHeaders: delivery.content?.headers ?? {},
+      id,
+      timestampSeconds,
+      signature: signer.sign(secrets, { id, timestampSeconds, body }),
+    });
+    return { url: target.url, body, headers };
   };
 }
 
@@ -73,17 +55,7 @@ function inForce(secrets: readonly EndpointSecret[], now: number): readonly Endp
     .toSorted((a, b) => b.createdAt - a.createdAt);
 }
 
-function allowed(headers: Headers): Headers {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const lower = name.toLowerCase();
-    const ours = reserved.has(lower) || reservedPrefixes.some((own) => lower.startsWith(own));
-    if (!ours) kept[lower] = value;
-  }
-  return kept;
-}
-
-function parseHeaders(json: string): Headers {
+function parseHeaders(json: string): HeaderTexts {
   const parsed: unknown = JSON.parse(json);
   if (typeof parsed !== "object" || parsed === null) throw new Error("sealed headers: no object");
   const headers: Record<string, string> = {};

@@ -131,7 +131,7 @@ class LaneSending implements Sending {
     const { sender, clock, log } = this.#engine.parts;
     let made: SendRequest;
     try {
-      made = this.#makeRequest(flight.delivery, flight.target, body);
+      made = this.#makeRequest(flight.delivery, flight.target, body, flight.startedAt);
     } catch (error) {
       const { endpoint } = flight.target;
       log.error({ endpoint, error: String(error) }, "a request could not be made");

@@ -10,10 +10,7 @@ import type { RetryPolicy } from "../domain/retry.ts";
 export interface DispatchSettings {
   /** The name that attempts carry. */
   readonly worker: string;
-  /** For `user-agent`. */
-  readonly version: string;
-  /** What `user-agent` refers receivers to; `null`: nothing. */
-  readonly homepage: string | null;
+  readonly userAgent: string;
   /** `svix-*` headers beside the `webhook-*` ones. */
   readonly svixHeaders: boolean;
   readonly retry: RetryPolicy;
@@ -66,8 +63,7 @@ export interface RecorderSettings {
 
 export const defaultDispatchSettings: DispatchSettings = {
   worker: "worker",
-  version: "0.0.0",
-  homepage: null,
+  userAgent: "Posthorn/0.0.0",
   svixHeaders: false,
   retry: defaultRetryPolicy,
   breaker: defaultBreakerPolicy,

@@ -3,13 +3,15 @@ import type { Attempt } from "../domain/delivery.ts";
 import type { EndpointConfig, EndpointRevision } from "../domain/endpoint.ts";
 import type { EndpointId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
+import { buildRequestHeaders } from "../domain/request-headers.ts";
+import type { HeaderTexts, RequestHeaderFacts } from "../domain/request-headers.ts";
 import type { Vault } from "../ports/vault.ts";
 import { openHeaders } from "./endpoint-headers.ts";
 
 export interface SentRequest {
   /** `null` when the endpoint's revision is no longer kept. */
   readonly url: string | null;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderTexts;
 }
 
 export type ReadSentRequest = (
@@ -23,11 +25,16 @@ const masked = "[secret]";
 interface Parts {
   readonly revisions: (endpoint: EndpointId) => Promise<readonly EndpointRevision[]>;
   readonly vault: Vault;
+  readonly settings: Pick<RequestHeaderFacts, "userAgent" | "svixHeaders">;
 }
 
 /**
- * Rebuilds what attempts sent, out of the endpoint's revision that they were sent under. For one
- * request of the API: the revisions that it reads are kept as long as the function is.
+ * Rebuilds what attempts sent, out of the endpoint's revision that they were sent under, the
+ * message, and the attempt's start. Secrets and signatures are masked. Not kept with an attempt,
+ * and so taken as they are now: `user-agent` and whether `svix-*` headers are sent, which are the
+ * server's current settings. The timestamp is that of the steady clock; the one sent was the system
+ * clock's where the two had parted by a second or more. For one request of the API: the revisions
+ * that it reads are kept as long as the function is.
  */
 export function createSentRequests(parts: Parts): ReadSentRequest {
   const histories = new Map<EndpointId, Promise<readonly EndpointRevision[]>>();
@@ -38,13 +45,16 @@ export function createSentRequests(parts: Parts): ReadSentRequest {
     const custom = config === undefined ? {} : openHeaders(parts.vault, config.headers);
     return {
       url: config?.url ?? null,
-      headers: {
-        "content-type": message?.content?.contentType ?? "application/json",
-        "webhook-id": publicId,
-        "webhook-timestamp": String(Math.floor(attempt.startedAt / 1000)),
-        "webhook-signature": masked,
-        ...maskedValues({ ...custom, ...message?.content?.headers }),
-      },
+      headers: buildRequestHeaders({
+        userAgent: parts.settings.userAgent,
+        svixHeaders: parts.settings.svixHeaders,
+        contentType: message?.content?.contentType ?? null,
+        endpointHeaders: maskedValues(custom),
+        messageHeaders: maskedValues(message?.content?.headers ?? {}),
+        id: publicId,
+        timestampSeconds: Math.floor(attempt.startedAt / 1000),
+        signature: masked,
+      }),
     };
   };
 }
@@ -57,10 +67,10 @@ function configAt(
   return inForce?.config ?? undefined;
 }
 
-function maskedValues(headers: Readonly<Record<string, string>>): Record<string, string> {
+function maskedValues(headers: HeaderTexts): HeaderTexts {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
+      name,
       isSensitiveHeader(name) ? masked : value,
     ]),
   );

@@ -92,6 +92,8 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
       corsOrigins: [],
       retentionDays: 90,
       allowedTargets: parseAllowedTargets([]),
+      userAgent: "Posthorn/0.0.0",
+      svixHeaders: false,
       ...options.settings,
     },
     log: pino({ level: "warn" }, { write: (line: string) => void log.push(line) }),

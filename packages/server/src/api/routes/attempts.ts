@@ -175,8 +175,12 @@ async function unlessNothingCanMatch(
 }
 
 function sentRequests(context: ApiContext): ReadSentRequest {
-  const { store, vault } = context;
-  return createSentRequests({ revisions: (endpoint) => store.endpointRevisions(endpoint), vault });
+  const { store, vault, settings } = context;
+  return createSentRequests({
+    revisions: (endpoint) => store.endpointRevisions(endpoint),
+    vault,
+    settings,
+  });
 }
 
 async function showList(
