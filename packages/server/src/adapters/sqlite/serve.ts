@@ -22,8 +22,6 @@ const idleMs = 20;
 /** Between two steps of the sweep when the last one came round, and when there is more. */
 const sweepMs = 1_000;
 const sweepMoreMs = 50;
-/** Load may put off the first step of a round by this much; once there is more, it may not. */
-const sweepLateMs = 5_000;
 /** A step grows with the load, or more would come than goes; up to some milliseconds of work. */
 const sweepRowsAtMost = 500;
 
@@ -63,7 +61,6 @@ export class StoreLoop {
   #commitsAtLook = 0;
   #idle: NodeJS.Timeout | undefined;
   #nextSweep = 0;
-  #sweepHasMore = false;
   #writesSinceSweep = 0;
 
   constructor(
@@ -136,6 +133,8 @@ export class StoreLoop {
   #turn(): void {
     if (this.#writes.length > 0) this.#commit();
     if (this.#reads.length > 0) this.#read();
+    // Also under load: whatever comes without a pause, reads too, would put it off for ever.
+    this.#attend("the sweep", () => this.#sweep());
     if (this.#writes.length > 0 || this.#reads.length > 0) this.#schedule();
     else if (this.#closing) this.#close();
     else this.#rest();
@@ -158,7 +157,6 @@ export class StoreLoop {
       this.#attend("the checkpoint", () => this.#look(boundFrames));
     }
     this.#writesSinceSweep += writes.length;
-    this.#attend("the sweep", () => this.#sweep(this.#sweepHasMore ? 0 : sweepLateMs));
   }
 
   /** Caches forget and the owner knows before anybody hears that it was written. */
@@ -199,20 +197,19 @@ export class StoreLoop {
     const delayMs = Math.max(idleMs, Math.min(sweepMs, this.#nextSweep - this.#now()));
     this.#idle = setTimeout(() => {
       this.#attend("the checkpoint", () => this.#look(idleFrames));
-      this.#attend("the sweep", () => this.#sweep(0));
+      this.#attend("the sweep", () => this.#sweep());
       this.#rest();
     }, delayMs);
     this.#idle.unref();
   }
 
-  #sweep(lateMs: number): void {
+  #sweep(): void {
     const now = this.#now();
-    if (now < this.#nextSweep + lateMs) return;
+    if (now < this.#nextSweep) return;
     this.#nextSweep = now + sweepMs;
     const rows = Math.min(Math.max(sweepRows, 2 * this.#writesSinceSweep), sweepRowsAtMost);
     this.#writesSinceSweep = 0;
-    this.#sweepHasMore = !this.#engine.sweep(now, rows);
-    if (this.#sweepHasMore) this.#nextSweep = now + sweepMoreMs;
+    if (!this.#engine.sweep(now, rows)) this.#nextSweep = now + sweepMoreMs;
   }
 
   #look(frames: number): void {

@@ -11,6 +11,8 @@ export interface Ledger {
   readonly messages: ReadonlySet<string>;
   /** The `eventId`s of the messages whose delivery is recorded as made. */
   readonly delivered: ReadonlySet<string>;
+  /** The `eventId`s of the messages that have a delivery waiting. */
+  readonly live: ReadonlySet<string>;
   readonly waiting: number;
 }
 
@@ -33,6 +35,11 @@ export function readLedger(dataDir: string): Ledger {
           column(
             `SELECT event_id AS found FROM messages
              WHERE id IN (SELECT message FROM deliveries WHERE reason = 'delivered')`,
+          ).map(String),
+        ),
+        live: new Set(
+          column(
+            "SELECT event_id AS found FROM messages WHERE id IN (SELECT message FROM queue)",
           ).map(String),
         ),
         waiting: column("SELECT delivery AS found FROM queue").length,
