@@ -123,7 +123,8 @@ export const reasons = {
   },
   expired: {
     state: "discarded",
-    sentence: "Its expiry passed before it could be delivered.",
+    sentence:
+      "Its expiry, or the end of its message's retention, passed before it could be delivered.",
     options: ["resend", "publish-again"],
   },
   "content-deleted": {

@@ -145,6 +145,26 @@ test("under load without a pause, what has expired still goes faster than what c
   expect(rowsOf(["messages"])).toEqual({ messages: publications });
 });
 
+test("what still waits when its message's time is over expires, and goes once it is ended", () => {
+  const there = home();
+  const { epoch } = opened.ask("takeOver", "worker-1");
+  publish(there, 2);
+  maker.time += 5 * dayMs;
+  sweepAll();
+  expect(rowsOf(["messages", "queue"])).toEqual({ messages: 2, queue: 2 });
+  const expired = opened.ask("expired", maker.time, 10);
+  expect(expired).toHaveLength(2);
+  const settlements = expired.map(({ id: delivery }) => ({
+    kind: "discard" as const,
+    delivery,
+    reason: "expired" as const,
+    at: maker.time,
+  }));
+  opened.ask("record", batch(epoch, { settlements }));
+  sweepAll();
+  expect(rowsOf(history)).toEqual(each(history, 0));
+});
+
 test("an eventId is free again when its message is removed, and not taken from a newer one", () => {
   const there = home();
   const parts = { eventId: "order-1", retainUntil: maker.time + 5 * dayMs };

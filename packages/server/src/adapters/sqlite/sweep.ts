@@ -24,6 +24,7 @@ interface KeyRow {
 export class Sweep {
   readonly #messages;
   readonly #isWaiting;
+  readonly #expire;
   readonly #removals;
   readonly #removeMessage;
   readonly #removeEventId;
@@ -41,6 +42,9 @@ export class Sweep {
     );
     this.#isWaiting = database.prepare<{ one: number }>(
       "SELECT 1 AS one FROM queue WHERE message = ? LIMIT 1",
+    );
+    this.#expire = database.prepare(
+      "UPDATE queue SET expires_at = ? WHERE message = ? AND expires_at IS NOT ?",
     );
     this.#removals = ["attempts", "deliveries"].map((table) =>
       database.prepare(`DELETE FROM ${table} WHERE message = ?`),
@@ -71,8 +75,11 @@ export class Sweep {
     const rows = this.#messages.all(until, id, now, limit);
     for (const row of rows) {
       this.#message = { until: row.retain_until, id: row.id };
-      // What still waits keeps its message: an end without a row would explain nothing.
-      if (this.#isWaiting.get(row.id) !== undefined) continue;
+      // What still waits expires now: its owner ends it, and the next round removes the message.
+      if (this.#isWaiting.get(row.id) !== undefined) {
+        this.#expire.run(row.retain_until, row.id, row.retain_until);
+        continue;
+      }
       for (const removal of this.#removals) removal.run(row.id);
       this.#removeMessage.run(row.id);
       if (row.event_id !== null) this.#removeEventId.run(row.application, row.event_id, row.id);
