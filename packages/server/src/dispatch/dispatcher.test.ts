@@ -55,6 +55,24 @@ describe("a delivery", () => {
     expect(bench.sender.sent.map((request) => request.at)).toEqual([due]);
   });
 
+  test("is signed for the second of its start, but for the system's time once that has jumped", async () => {
+    const bench = createBench();
+    await bench.dispatcher.start();
+    const shop = bench.endpoint("shop");
+    bench.clock.moveWall(999);
+    bench.publish(shop);
+    await bench.clock.advance(10);
+    bench.clock.moveWall(-hour);
+    bench.publish(shop);
+    await bench.clock.advance(10);
+    const seconds = bench.store.attempts.map(({ startedAt }) => Math.floor(startedAt / 1000));
+    const [first = 0, second = 0] = seconds;
+    expect(bench.sender.sent.map(({ headers }) => headers["webhook-timestamp"])).toEqual([
+      String(first),
+      String(second - 3600 + 1),
+    ]);
+  });
+
   test("is signed so that a Standard Webhooks receiver takes it", async () => {
     const bench = createBench({
       settings: { svixHeaders: true, userAgent: "Posthorn/1.2.3" },
@@ -314,6 +332,7 @@ describe("a restart", () => {
       behave: () => (hang ? { kind: "hang" } : answers(200)),
     });
     await bench.dispatcher.start();
+    const startedAt = bench.clock.now();
     const [delivery] = bench.publish(bench.endpoint("shop"));
     await bench.clock.advance(3 * second);
     hang = false;
@@ -321,7 +340,7 @@ describe("a restart", () => {
     await bench.restart();
     await bench.clock.advance(30 * second);
     expect(bench.store.attempts).toMatchObject([
-      { number: 1, outcome: "unknown", errorClass: "process-ended" },
+      { number: 1, outcome: "unknown", errorClass: "process-ended", startedAt },
       { number: 2, outcome: "delivered" },
     ]);
     expect(delivery && bench.store.ended.get(delivery.id)).toBe("delivered");

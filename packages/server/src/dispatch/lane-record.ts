@@ -28,7 +28,7 @@ export function toRecord(
     limitedBy: limitOf(lane, now),
     sending: [...lane.flights.values()]
       .filter((flight) => now - flight.startedAt >= notableMs)
-      .map((flight) => flight.delivery.id),
+      .map(({ delivery, startedAt }) => ({ delivery: delivery.id, startedAt })),
     updatedAt: now,
   };
   const rests =
@@ -84,7 +84,9 @@ export function restoreLane(
   };
   lane.askedToWaitUntil = record.askedToWaitUntil;
   lane.concurrency = restoreConcurrency(settings.concurrency, record.concurrency);
-  lane.interrupted = new Map(record.sending.map((id) => [id, record.updatedAt]));
+  lane.interrupted = new Map(
+    record.sending.map(({ delivery, startedAt }) => [delivery, startedAt]),
+  );
   // An endpoint that hung or failed before is not given the credit of an unknown one.
   if (record.failingSince !== null || record.sending.length > 0) {
     lane.averageMs = settings.slots.slowMs;

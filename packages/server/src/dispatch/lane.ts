@@ -56,7 +56,10 @@ export interface Lane {
   readNotBefore: number;
   readonly flights: Map<DeliveryId, Flight>;
   readonly recording: Set<DeliveryId>;
-  /** Under way when the last owner wrote the lane, which then ended without a word on them. */
+  /**
+   * Under way since then when the last owner wrote the lane, which then ended without a word on
+   * them.
+   */
   interrupted: ReadonlyMap<DeliveryId, number>;
 
   breaker: Breaker;

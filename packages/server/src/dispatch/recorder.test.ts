@@ -74,9 +74,12 @@ describe("recording", () => {
     const bench = createBench({ behave: () => ({ ...ok, afterMs: 5000 }) });
     await bench.dispatcher.start();
     const shop = bench.endpoint("shop");
+    const startedAt = bench.clock.now();
     const [delivery] = bench.publish(shop);
     await bench.clock.advance(3 * second);
-    expect(bench.store.lanes.get(shop.endpoint)?.sending).toEqual([delivery?.id]);
+    expect(bench.store.lanes.get(shop.endpoint)?.sending).toEqual([
+      { delivery: delivery?.id, startedAt },
+    ]);
     await bench.clock.advance(2100);
     expect(bench.store.lanes.get(shop.endpoint)).toBeUndefined();
   });

@@ -166,6 +166,7 @@ class LaneSending implements Sending {
     const { id } = flight.delivery;
     engine.settle(lane, concludeAttempt(engine.parts, lane, flight, result));
     // Or the next owner would take it for interrupted, should this one end within the second.
-    if (lane.written?.sending.includes(id) === true) engine.laneWrites.mustChange(lane);
+    const isWritten = lane.written?.sending.some((each) => each.delivery === id) === true;
+    if (isWritten) engine.laneWrites.mustChange(lane);
   }
 }

@@ -7,6 +7,12 @@ export type BreakerState = (typeof breakerStates)[number];
 export const laneLimits = ["rate", "application-rate", "concurrency"] as const;
 export type LaneLimit = (typeof laneLimits)[number];
 
+/** A delivery whose attempt is under way, and since when. */
+export interface UnderWay {
+  readonly delivery: DeliveryId;
+  readonly startedAt: number;
+}
+
 /**
  * What the owner last wrote of an endpoint's lane: at most once a second, and only what differs
  * from a lane at rest. Pause and disable are not here: they are the endpoint's configuration.
@@ -27,7 +33,7 @@ export interface LaneRecord {
   /** Requests that may be under way at once. */
   readonly concurrency: number;
   readonly limitedBy: LaneLimit | null;
-  /** Deliveries whose attempt had been under way for more than a second. */
-  readonly sending: readonly DeliveryId[];
+  /** Attempts that had been under way for more than a second. */
+  readonly sending: readonly UnderWay[];
   readonly updatedAt: number;
 }

@@ -79,7 +79,7 @@ describe("why a delivery waits", () => {
   });
 
   test("an attempt under way goes before the breaker, for that delivery alone", () => {
-    const sending = { ...everything, sending: [row.id] };
+    const sending = { ...everything, sending: [{ delivery: row.id, startedAt: 700 }] };
     expect(judge({}, sending)).toMatchObject({ reason: "sending", nextAttemptAt: null, asOf: 800 });
     expect(judge({ id: toId("delivery", 9) }, sending).reason).toBe("breaker-open");
   });

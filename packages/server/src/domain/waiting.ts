@@ -40,7 +40,8 @@ function judgeLane(
   now: number,
 ): WaitingState | undefined {
   const asOf = lane.updatedAt;
-  if (lane.sending.includes(delivery.id)) return { ...waits("sending", null), asOf };
+  const isSending = lane.sending.some((each) => each.delivery === delivery.id);
+  if (isSending) return { ...waits("sending", null), asOf };
   switch (lane.breaker) {
     case "open":
     case "probing":
