@@ -42,7 +42,9 @@ export class Deadlines {
 
   #arm(first: Expiring): void {
     const delayMs = Math.max(1, Math.ceil(first.deadlineAt - performance.now()));
-    this.#timer = setTimeout(() => this.#fire(), delayMs);
+    // Timers run before sockets are read: after a pause of the whole process, answers that have
+    // arrived within it would all be taken for timeouts. The sockets come first this way.
+    this.#timer = setTimeout(() => setImmediate(() => this.#fire()), delayMs);
   }
 
   #fire(): void {
