@@ -9,6 +9,15 @@ function check(schema: object, payload: unknown): ReturnType<typeof cache.check>
   return cache.check(JSON.stringify(schema), payload);
 }
 
+const tooMuch = {
+  kind: "invalid",
+  faults: [{ path: "", message: "the payload costs too much to hold to the schema" }],
+};
+
+function times(count: number, schema: object): readonly object[] {
+  return Array.from({ length: count }, () => schema);
+}
+
 const draft07 = "http://json-schema.org/draft-07/schema#";
 const draft2020 = "https://json-schema.org/draft/2020-12/schema";
 
@@ -53,6 +62,14 @@ describe("a payload", () => {
   test("with many faults is told ten of them", () => {
     const verdict = check({ items: { type: "string" } }, Array(1_000).fill(1));
     expect(verdict.kind === "invalid" && verdict.faults.length).toBe(10);
+  });
+
+  test("with more faults than are worth telling is told one of them", () => {
+    const schema = { items: { $ref: "#/$defs/text" }, $defs: { text: { type: "string" } } };
+    expect(check(schema, Array(100_000).fill(1))).toEqual({
+      kind: "invalid",
+      faults: [{ path: "/0", message: "must be string" }],
+    });
   });
 
   test("cannot make a fault long", () => {
@@ -127,7 +144,7 @@ describe("a pattern", () => {
     const schema = { pattern: `${"(a?){30}".repeat(10)}b` };
     expect(check(schema, "a".repeat(1_000_000))).toEqual({
       kind: "invalid",
-      faults: [{ path: "", message: "the patterns of the schema cost too much" }],
+      faults: [{ path: "", message: "the payload costs too much to hold to the schema" }],
     });
     expect(check(schema, "ab")).toEqual({ kind: "valid" });
   });
@@ -145,7 +162,115 @@ describe("a pattern", () => {
   });
 });
 
+describe("unique items", () => {
+  const schema = { uniqueItems: true };
+
+  test.each([
+    ["[1,1.0]"],
+    ["[0,-0]"],
+    ['["a","b","a"]'],
+    ['[{"a":1,"b":[2]},{"b":[2.0],"a":1}]'],
+    ['[{"__proto__":1},{"__proto__":1}]'],
+  ])("are not %s", (text) => {
+    expect(check(schema, JSON.parse(text)).kind).toBe("invalid");
+    expect(check({ uniqueItems: false }, JSON.parse(text)).kind).toBe("valid");
+  });
+
+  test.each([
+    ["[]"],
+    ['[1,"1",true,"true",null,"null",[],{}]'],
+    ["[[1,2],[2,1],[12]]"],
+    ['[["a,b"],["a","b"]]'],
+    ['[{"a":"b"},{"b":"a"}]'],
+    ['[{"a":1,"b":2},{"a":1},{"a:1,b":2}]'],
+  ])("are %s", (text) => {
+    expect(check(schema, JSON.parse(text))).toEqual({ kind: "valid" });
+    expect(check({ $schema: draft07, ...schema }, JSON.parse(text))).toEqual({ kind: "valid" });
+  });
+
+  test("are told where they are repeated", () => {
+    expect(check(schema, [3, 1, 2, 1])).toEqual({
+      kind: "invalid",
+      faults: [
+        { path: "", message: "must NOT have duplicate items (items ## 1 and 3 are identical)" },
+      ],
+    });
+  });
+
+  test("of a large payload are judged in the same budget as all else", () => {
+    const many = Array.from({ length: 80_000 }, (_, i) => ({ n: i }));
+    expect(check(schema, many)).toEqual({ kind: "valid" });
+    expect(check(schema, [...many, { n: 0 }]).kind).toBe("invalid");
+    expect(check({ allOf: times(100, schema) }, many)).toEqual(tooMuch);
+  });
+});
+
+describe("a check", () => {
+  const many = Array(100_000).fill(1);
+  const members = Object.fromEntries(many.map((_, i) => [`k${i}`, 1]));
+  const fanOut = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => {
+      const $ref = `#/$defs/d${i + 1}`;
+      return [`d${i}`, { allOf: [{ $ref }, { $ref }] }];
+    }),
+  );
+
+  test.each<[string, object, unknown]>([
+    ["items", { allOf: times(200, { items: { type: "number" } }) }, many],
+    [
+      "an enumeration",
+      { items: { enum: Array.from({ length: 9_000 }, (_, i) => i - 8_998) } },
+      many,
+    ],
+    ["objects of an enumeration", { enum: times(500, { a: 1 }) }, members],
+    ["members", { allOf: times(200, { propertyNames: {} }) }, members],
+    ["lengths", { allOf: times(200, { maxLength: 1e7 }) }, "a".repeat(1_000_000)],
+    ["choices", { items: { anyOf: [...times(200, { type: "null" }), {}] } }, many],
+    ["faults of parts", { contains: { $ref: "#/$defs/a" }, $defs: { a: { type: "null" } } }, many],
+    [
+      "references that fan out",
+      { properties: { a: { $ref: "#/$defs/d0" } }, $defs: { ...fanOut, d40: { maximum: 2 } } },
+      { a: 1 },
+    ],
+  ])("ends that schema and payload make long together: %s", (_name, schema, payload) => {
+    expect(cache.compile(JSON.stringify(schema)).kind).toBe("schema");
+    expect(check(schema, payload)).toEqual(tooMuch);
+  });
+
+  test("of a payload as large as can be goes on to its end", () => {
+    const item = {
+      type: "object",
+      required: ["id", "name"],
+      properties: {
+        id: { type: "integer", minimum: 0 },
+        name: { type: "string", maxLength: 20, pattern: "^[a-z ]+$" },
+        kind: { enum: ["a", "b", "c"] },
+      },
+      additionalProperties: false,
+    };
+    const schema = { items: { $ref: "#/$defs/item" }, uniqueItems: true, $defs: { item } };
+    const payload = Array.from({ length: 25_000 }, (_, id) => ({
+      id,
+      name: "some name",
+      kind: "b",
+    }));
+    expect(check(schema, payload)).toEqual({ kind: "valid" });
+  });
+});
+
 describe("a schema", () => {
+  test.each<[string, object]>([
+    ["a list", { properties: { next: { $ref: "#" } } }],
+    ["a tree", { $ref: "#/$defs/n", $defs: { n: { items: { anyOf: [{ $ref: "#/$defs/n" }] } } } }],
+    [
+      "a tree by a dynamic reference",
+      { $dynamicAnchor: "node", properties: { of: { items: { $dynamicRef: "#node" } } } },
+    ],
+    ["names", { propertyNames: { $ref: "#/$defs/n" }, $defs: { n: { type: "string" } } }],
+  ])("may refer to itself further into the payload: %s", (_name, schema) => {
+    expect(cache.compile(JSON.stringify(schema)).kind).toBe("schema");
+  });
+
   test("is read as draft 2020-12 or as draft-07, as it says", () => {
     const tuple2020 = { prefixItems: [{ type: "number" }] };
     const tuple07 = { items: [{ type: "number" }] };
@@ -193,6 +318,19 @@ describe("a schema", () => {
     ['{"$schema":7}', /2020-12 or draft-07/],
     ['{"$async":true}', /\$async/],
     ['{"properties":{"a":{"$async":true,"type":"string","$id":"a"}}}', /async/],
+    ['{"$ref":"#"}', /refers to itself without end/],
+    ['{"anyOf":[{"type":"object"},{"$ref":"#"}]}', /refers to itself without end/],
+    [
+      '{"properties":{"a":{"$ref":"#/$defs/a"}},"$defs":{"a":{"not":{"$ref":"#/$defs/a"}}}}',
+      /refers to itself without end/,
+    ],
+    [
+      '{"$schema":"http://json-schema.org/draft-07/schema#","if":{"required":["a"]},"then":{"$ref":"#"}}',
+      /refers to itself without end/,
+    ],
+    ['{"$dynamicRef":"#none"}', /names no "\$dynamicAnchor"/],
+    ['{"properties":{"a":{"$dynamicRef":"#none"}}}', /names no "\$dynamicAnchor"/],
+    ['{"$dynamicAnchor":"a","$dynamicRef":"#a"}', /refers to itself without end/],
     ['{"pattern":"("}', /^Invalid regular expression/],
     ['{"pattern":"(?=a)b"}', /lookaround/],
     ['{"patternProperties":{"(a)\\\\1":{}}}', /backreferences/],

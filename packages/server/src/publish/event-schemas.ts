@@ -3,14 +3,16 @@
  *
  * A schema is written by the operator, a payload's content by anyone. So whatever the payload, no
  * pattern of a schema may hold up the process (see pattern/linear-pattern.ts), and no schema
- * reaches out: `$ref` resolves within the schema only. What an operator could still do to himself
- * (`$ref`s that fan out exponentially, `uniqueItems` over many objects) is bounded by the sizes of
- * schema and payload alone.
+ * reaches out: `$ref` resolves within the schema only. All that a check costs is counted under one
+ * budget (see event-schemas-cost.ts), so schema and payload together cannot hold it up, either.
  */
 import { Ajv } from "ajv";
-import type { ErrorObject, Options } from "ajv";
+import type { ErrorObject, Options, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { meterKeywords } from "./event-schemas-cost.ts";
+import { watchReferences } from "./event-schemas-endless.ts";
+import { addUniqueItems } from "./event-schemas-unique.ts";
 import { compilePattern, StepsExceededError } from "./pattern/linear-pattern.ts";
 import type { StepBudget } from "./pattern/linear-pattern.ts";
 
@@ -45,8 +47,14 @@ export interface SchemaCache {
 export const maxSchemaLength = 64 * 1024;
 const maxFaults = 10;
 const maxMessageLength = 300;
-/** For one payload; about a fifth of a second. */
-const maxPatternSteps = 10_000_000;
+/** For one payload; between a tenth of a second and two (measured 2026-11). */
+const maxSteps = 10_000_000;
+/** For telling all its faults. Every fault costs a step or more, and faults are copied. */
+const maxDetailSteps = 20_000;
+/** A payload deeper than this may be at fault itself when the stack ends. */
+const deepPayload = 100;
+const endlessSchema = "the schema refers to itself without end";
+const samples: readonly unknown[] = [{}, [], "", 0, false, null];
 
 /**
  * Keeps the `maxSchemas` schemas used last compiled: a compilation takes about 0.3 ms (measured
@@ -85,7 +93,8 @@ export function createSchemaCompiler(): SchemaCompiler {
   const grammars = new Map<Draft, Ajv>();
 
   function grammarOf(draft: Draft): Ajv {
-    const grammar = grammars.get(draft) ?? createAjv(draft, {});
+    const grammar =
+      grammars.get(draft) ?? createAjv(draft, { left: Infinity }, { allErrors: true });
     grammars.set(draft, grammar);
     return grammar;
   }
@@ -108,7 +117,9 @@ export function createSchemaCompiler(): SchemaCompiler {
       }
       return compileSchema(schema, draft);
     } catch (error) {
-      if (error instanceof RangeError) return invalid("the schema is nested too deeply");
+      if (error instanceof RangeError) {
+        return invalid("the schema is nested too deeply, or refers to itself without end");
+      }
       // Whatever else is thrown here, it is the schema that could not be compiled.
       return invalid(error instanceof Error ? error.message : "the schema cannot be compiled");
     }
@@ -127,12 +138,11 @@ function draftOf(named: unknown): Draft | undefined {
   return /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/.test(named) ? "07" : undefined;
 }
 
-function createAjv(draft: Draft, options: Options): Ajv {
+function createAjv(draft: Draft, budget: StepBudget, options: Options): Ajv {
   const all: Options = {
     // People's schemas carry keywords and formats of other tools; those are ignored.
     strict: false,
     logger: false,
-    allErrors: true,
     // Otherwise `required: ["constructor"]` is met by every object.
     ownProperties: true,
     // Inlining makes the code of a small schema with many references large.
@@ -143,6 +153,7 @@ function createAjv(draft: Draft, options: Options): Ajv {
   addFormats.default(ajv);
   // The one format whose expression backtracks: 20,000 characters took 0.25 s (measured 2026-08).
   ajv.addFormat("url", isUrl);
+  addUniqueItems(ajv, budget);
   return ajv;
 }
 
@@ -150,36 +161,101 @@ function isUrl(text: string): boolean {
   return /^(?:https?|ftp):\/\//i.test(text) && URL.canParse(text);
 }
 
+type Validate = (payload: unknown) => ValidateFunction["errors"];
+
 /**
  * Each schema has an instance of its own: a shared one would keep every schema for ever, refuse
  * two with the same `$id`, and let one refer to the other.
  */
-function compileSchema(schema: object, draft: Draft): CompiledSchema {
-  const budget: StepBudget = { left: 0 };
-  const ajv = createAjv(draft, {
+function createValidate(
+  schema: object,
+  draft: Draft,
+  budget: StepBudget,
+  allErrors: boolean,
+): Validate {
+  const ajv = createAjv(draft, budget, {
+    allErrors,
     meta: false,
     validateSchema: false,
     code: { regExp: linearRegExp(budget) },
   });
+  meterKeywords(ajv, budget, JSON.stringify(schema));
+  const isEndless = watchReferences(ajv);
   const validate = ajv.compile(schema);
+  if (isEndless()) throw new Error(endlessSchema);
+  return (payload) => {
+    budget.left = allErrors ? maxDetailSteps : maxSteps;
+    try {
+      return validate(payload) ? null : (validate.errors ?? []);
+    } finally {
+      // It holds values of the payload.
+      validate.errors = null;
+    }
+  };
+}
+
+function compileSchema(schema: object, draft: Draft): CompiledSchema | InvalidSchema {
+  const budget: StepBudget = { left: 0 };
+  const validate = createValidate(schema, draft, budget, false);
+  const refusal = refusalOf(validate);
+  if (refusal !== undefined) return invalid(refusal);
+  // Compiled once a payload has faults, for many schemas never meet one.
+  let explain: Validate | undefined;
+
+  function faultsOf(payload: unknown, first: readonly ErrorObject[]): readonly ErrorObject[] {
+    try {
+      explain ??= createValidate(schema, draft, budget, true);
+      const all = explain(payload) ?? [];
+      return all.length === 0 ? first : all;
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof StepsExceededError) return first;
+      throw error;
+    }
+  }
+
   return {
     kind: "schema",
     check(payload) {
-      budget.left = maxPatternSteps;
       try {
-        if (validate(payload)) return { kind: "valid" };
-        const errors = validate.errors ?? [];
-        return { kind: "invalid", faults: errors.slice(0, maxFaults).map(faultOf) };
+        const first = validate(payload);
+        if (first === null || first === undefined) return { kind: "valid" };
+        return {
+          kind: "invalid",
+          faults: faultsOf(payload, first).slice(0, maxFaults).map(faultOf),
+        };
       } catch (error) {
-        if (error instanceof RangeError) return fault("the payload is nested too deeply");
+        if (error instanceof RangeError) {
+          const isDeep = depthExceeds(payload, deepPayload);
+          return fault(isDeep ? "the payload is nested too deeply" : endlessSchema);
+        }
         if (error instanceof StepsExceededError) return fault(error.message);
         throw new Error("a payload could not be held to its schema", { cause: error });
-      } finally {
-        // It holds values of the payload.
-        validate.errors = null;
       }
     },
   };
+}
+
+/** Tries the schema: one that cannot judge the simplest values would refuse every message. */
+function refusalOf(validate: Validate): string | undefined {
+  try {
+    for (const sample of samples) validate(sample);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return endlessSchema;
+    if (error instanceof StepsExceededError) return "the schema costs too much to evaluate";
+    throw error;
+  }
+}
+
+/** Level by level, for the value may be deeper than the stack. */
+function depthExceeds(value: unknown, depth: number): boolean {
+  let level = [value];
+  for (let i = 0; i < depth && level.length > 0; i += 1) {
+    level = level.flatMap((each): unknown[] =>
+      typeof each === "object" && each !== null ? Object.values(each) : [],
+    );
+  }
+  return level.length > 0;
 }
 
 function linearRegExp(budget: StepBudget): NonNullable<NonNullable<Options["code"]>["regExp"]> {

@@ -24,6 +24,13 @@ export interface StepBudget {
 /** The budget is used up. */
 export class StepsExceededError extends Error {}
 
+export function spend(budget: StepBudget, steps: number): void {
+  budget.left -= steps;
+  if (budget.left < 0) {
+    throw new StepsExceededError("the payload costs too much to hold to the schema");
+  }
+}
+
 export interface LinearPattern {
   /** Whether the pattern matches anywhere in `text`, as `RegExp.prototype.test` has it. */
   test(text: string): boolean;
@@ -81,7 +88,7 @@ function follow(here: Here, waiting: number[]): number[] | "match" {
     else if (instruction.kind === "fork") waiting.push(...instruction.to);
     else if (holds(instruction.that, here)) waiting.push(pc + 1);
   }
-  if (budget.left < 0) throw new StepsExceededError("the patterns of the schema cost too much");
+  spend(budget, 0);
   return reached;
 }
 
