@@ -65,6 +65,12 @@ describe("event types", () => {
     expect((await t.call("PATCH", "/event-type/none", { body: {} })).status).toBe(404);
   });
 
+  test("have no version of their own", async () => {
+    const body = { name: "versioned", description: "", version: 2 };
+    const answer = await t.call("POST", "/event-type", { body });
+    expect([answer.status, at(answer, "detail", 0, "loc")]).toEqual([422, ["body", "version"]]);
+  });
+
   test("refuse a schema that is none, at its version", async () => {
     const body = { name: "bad", description: "", schemas: { "1": { type: "strange" } } };
     const answer = await t.call("POST", "/event-type", { body });
@@ -89,6 +95,64 @@ describe("event types", () => {
     expect((await publish({ id: 1 })).status).toBe(202);
     await t.call("PATCH", "/event-type/held", { body: { enforceSchema: false } });
     expect((await publish({})).status).toBe(202);
+  });
+
+  test("enforce no schema that they do not have", async () => {
+    const refusal = {
+      detail: [
+        {
+          loc: ["body", "enforceSchema"],
+          msg: "needs a schema to enforce: give one in schemas, or set enforceSchema to false",
+        },
+      ],
+    };
+    const ask = async (method: "POST" | "PUT" | "PATCH", path: string, body: object) => {
+      const answer = await t.call(method, path, { body });
+      return [answer.status, answer.json];
+    };
+    const bare = { description: "", enforceSchema: true };
+    const schemas = { "1": { type: "object" } };
+    const path = "/event-type/enforcing";
+    for (const body of [bare, { ...bare, schemas: null }, { ...bare, schemas: {} }]) {
+      const named = { name: "enforcing", ...body };
+      expect(await ask("POST", "/event-type", named)).toMatchObject([422, refusal]);
+      expect(await ask("PUT", path, body)).toMatchObject([422, refusal]);
+    }
+    expect((await t.call("GET", path)).status).toBe(404);
+    await t.call("PUT", path, { body: { description: "" } });
+    expect(await ask("PATCH", path, { enforceSchema: true })).toMatchObject([422, refusal]);
+    expect((await ask("PATCH", path, { enforceSchema: true, schemas }))[0]).toBe(200);
+    expect(await ask("PATCH", path, { schemas: null })).toMatchObject([422, refusal]);
+    expect((await ask("PATCH", path, { description: "d" }))[0]).toBe(200);
+    const spec = { webhooks: { enforcing: { post: {} } } };
+    const imported = await t.call("POST", "/event-type/import/openapi", { body: { spec } });
+    expect(imported.status).toBe(422);
+    expect(at(await t.call("GET", path), "schemas")).toEqual(schemas);
+    expect((await ask("PATCH", path, { enforceSchema: false, schemas: null }))[0]).toBe(200);
+  });
+
+  test("are refused with a schema that could not judge any payload", async () => {
+    const body = { name: "endless", description: "", schemas: { "1": { $ref: "#" } } };
+    const answer = await t.call("POST", "/event-type", { body });
+    expect(answer.status).toBe(422);
+    expect(at(answer, "detail", 0)).toMatchObject({
+      loc: ["body", "schemas", "1"],
+      msg: "the schema refers to itself without end",
+    });
+  });
+
+  test("are not imported out of a document that has none", async () => {
+    await t.call("PUT", "/event-type/stays", { body: { description: "" } });
+    for (const spec of [{}, { webhooks: {} }, { webhooks: { a: { get: {} } } }]) {
+      for (const body of [{ spec }, { specRaw: JSON.stringify(spec) }]) {
+        const answer = await t.call("POST", "/event-type/import/openapi", {
+          body: { ...body, replaceAll: true },
+        });
+        expect(answer.status).toBe(422);
+        expect(at(answer, "detail", 0, "loc")).toEqual(["body", Object.keys(body)[0]]);
+      }
+    }
+    expect(at(await t.call("GET", "/event-type/stays"), "archived")).toBe(false);
   });
 
   test("that could not be created are not imported, either, and nothing beside them is", async () => {

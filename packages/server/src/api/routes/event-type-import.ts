@@ -7,7 +7,7 @@ import { InvalidRequest, invalidBody } from "../problems.ts";
 import { commonErrors, eventTypeName } from "../schemas/common.ts";
 import { eventTypeIn, eventTypeOut } from "../schemas/event-type.ts";
 import { refuseOddities } from "../validation.ts";
-import { newEventType } from "./event-types.ts";
+import { isEnforceable, newEventType } from "./event-types.ts";
 
 const importIn = z
   .strictObject({
@@ -59,8 +59,10 @@ export function eventTypeImportRoutes(api: Api, context: ApiContext): void {
     async (request) => {
       const { spec, specRaw, dryRun, replaceAll } = request.body;
       const described = readEventTypes(documentOf(spec ?? undefined, specRaw ?? undefined));
+      if (described.length === 0) throw nothingToImport(specRaw ?? undefined);
       for (const each of described) refuseUnfit(each);
       const fresh = described.map((each) => newEventType(context, each.name, each));
+      for (const each of fresh) await refuseUnenforceable(context, each);
       const modified = fresh.map((each) => each.name);
       if (dryRun === true) return { data: { modified, to_modify: described.map(showDescribed) } };
       for (const eventType of fresh) await save(context, eventType);
@@ -84,6 +86,25 @@ function documentOf(spec: unknown, specRaw: string | undefined): unknown {
     // The parser's message would quote the document.
     throw invalidBody(["specRaw"], "is not JSON; a document in YAML has to be converted first");
   }
+}
+
+/** It is rather a wrong document than a wish to do nothing, or with `replaceAll` to archive all. */
+function nothingToImport(specRaw: string | undefined): Error {
+  return invalidBody(
+    [specRaw === undefined ? "spec" : "specRaw"],
+    "has nothing to import: it needs webhooks or x-webhooks with a post or put operation each",
+  );
+}
+
+/** A document does not say whether a schema is enforced, so what is set here stays. */
+async function refuseUnenforceable(context: ApiContext, fresh: EventType): Promise<void> {
+  const { name, schemas } = fresh;
+  const found = schemas === null ? await context.store.findEventType(name) : undefined;
+  if (found === undefined || isEnforceable({ ...found, schemas })) return;
+  throw invalidBody(
+    ["spec"],
+    `${name} has no schema there, while its schema is enforced: add one, or set enforceSchema to false`,
+  );
 }
 
 /** What could not be written by the other routes is not taken out of a document, either. */

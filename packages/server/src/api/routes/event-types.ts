@@ -159,6 +159,7 @@ function addPatch(api: Api, context: ApiContext): void {
     async (request) => {
       const patch = patchOf(context, request.body);
       const name = request.params.event_type_name;
+      await refuseUnenforceable(context, name, patch);
       const updated = await store.updateEventType(name, patch, context.now());
       if (updated === undefined) throw new ApiProblem("event_type_not_found");
       return showEventType(updated);
@@ -216,7 +217,7 @@ export function newEventType(
   body: EventTypeFields & { readonly description: string },
 ): EventType {
   const now = context.now();
-  return {
+  const eventType: EventType = {
     name,
     archived: false,
     deprecated: false,
@@ -229,6 +230,33 @@ export function newEventType(
     createdAt: now,
     updatedAt: now,
   };
+  if (!isEnforceable(eventType)) throw unenforceable();
+  return eventType;
+}
+
+/** A patch is judged by what it makes of the event type. */
+async function refuseUnenforceable(
+  context: ApiContext,
+  name: string,
+  patch: EventTypePatch,
+): Promise<void> {
+  // What it leaves alone is no reason to refuse it.
+  if (patch.enforceSchema === undefined && patch.schemas === undefined) return;
+  const found = await context.store.findEventType(name);
+  if (found !== undefined && !isEnforceable({ ...found, ...patch })) throw unenforceable();
+}
+
+/** Without a schema nothing would be held to it, while the operator believes that it is. */
+export function isEnforceable(eventType: Pick<EventType, "enforceSchema" | "schemas">): boolean {
+  const { enforceSchema, schemas } = eventType;
+  return !enforceSchema || (schemas !== null && schemas !== "{}");
+}
+
+function unenforceable(): Error {
+  return invalidBody(
+    ["enforceSchema"],
+    "needs a schema to enforce: give one in schemas, or set enforceSchema to false",
+  );
 }
 
 function patchOf(context: ApiContext, body: EventTypeFields): EventTypePatch {
