@@ -22,13 +22,21 @@ export function buildAttempt(
     startedAt: flight.startedAt,
     outcome: result.outcome,
     errorClass: result.errorClass ?? null,
-    detail: result.detail ?? null,
+    detail: detailOf(flight.suspect, result),
     phases: phasesOf(flight.queueMs, result),
     response: result.response ?? null,
     address: result.address ?? null,
     endpointVersion: flight.target.version,
     worker: tools.settings.worker,
   };
+}
+
+const afterCrash =
+  "The process ended before this attempt; an earlier one may have been under way then.";
+
+function detailOf(suspect: boolean, { detail }: SendResult): string | null {
+  if (!suspect) return detail ?? null;
+  return detail === undefined ? afterCrash : `${detail} ${afterCrash}`;
 }
 
 function phasesOf(queueMs: number, result: SendResult): Phases {

@@ -313,7 +313,73 @@ describe("410 Gone", () => {
   });
 });
 
+const afterCrash =
+  "The process ended before this attempt; an earlier one may have been under way then.";
+
 describe("a restart", () => {
+  test("after a crash says of what was due that an attempt before may have been made", async () => {
+    let status = 200;
+    const bench = createBench({
+      behave: () => (status === 0 ? { kind: "hang" } : answers(status)),
+    });
+    await bench.dispatcher.start();
+    const shop = bench.endpoint("shop");
+    const closed = bench.endpoint("closed", { gate: "paused" });
+    status = 0;
+    bench.publish(shop);
+    bench.publish(closed);
+    // Too soon for the lane's record.
+    await bench.clock.advance(500);
+    expect(bench.store.lanes.size).toBe(0);
+    status = 500;
+    await bench.restart();
+    await bench.clock.advance(10);
+    status = 200;
+    bench.store.setTarget({ ...closed, version: 2, gate: "open" });
+    bench.publish(bench.endpoint("fresh"));
+    await bench.clock.advance(minute);
+    expect(bench.store.attempts).toMatchObject([
+      { endpoint: shop.endpoint, number: 1, outcome: "rejected", detail: afterCrash },
+      { endpoint: closed.endpoint, number: 1, outcome: "delivered", detail: null },
+      { number: 1, outcome: "delivered", detail: null },
+      { endpoint: shop.endpoint, number: 2, outcome: "delivered", detail: null },
+    ]);
+  });
+
+  test("after a stop in order says nothing of the kind", async () => {
+    const bench = createBench();
+    await bench.dispatcher.start();
+    // What an owner sent before counts for the rate, so nothing is sent in the first second.
+    bench.publish(bench.endpoint("shop", { throttleRate: 1 }), 2);
+    await bench.clock.advance(10);
+    await bench.dispatcher.stop();
+    expect(bench.store.waiting()).toHaveLength(2);
+    await bench.restart();
+    await bench.clock.advance(3 * second);
+    expect(bench.store.attempts).toMatchObject([{ detail: null }, { detail: null }]);
+  });
+
+  test("after a crash and then a stop in order still tells of what waited all the while", async () => {
+    let hang = true;
+    const bench = createBench({
+      behave: () => (hang ? { kind: "hang" } : answers(200)),
+    });
+    await bench.dispatcher.start();
+    bench.publish(bench.endpoint("shop", { throttleRate: 1 }));
+    await bench.clock.advance(1);
+    hang = false;
+    // What the last owner sent counts for its rate, so nothing is sent in the first second.
+    await bench.restart();
+    await bench.clock.advance(100);
+    await bench.dispatcher.stop();
+    expect(bench.store.attempts).toEqual([]);
+    await bench.restart();
+    await bench.clock.advance(3 * second);
+    expect(bench.store.attempts).toMatchObject([{ outcome: "delivered", detail: afterCrash }]);
+    await bench.dispatcher.stop();
+    expect(await bench.store.takeOver("next")).toMatchObject({ afterCrash: false });
+  });
+
   test("goes on with waiting retries at their times", async () => {
     const bench = createBench({ behave: () => answers(500) });
     await bench.dispatcher.start();

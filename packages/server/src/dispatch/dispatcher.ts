@@ -6,7 +6,7 @@ import { createExpiry } from "./expiry.ts";
 import type { Expiry } from "./expiry.ts";
 import { createIntake } from "./intake.ts";
 import type { Intake } from "./intake.ts";
-import { noteUnread } from "./lane.ts";
+import { hasSuspects, noteUnread } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import type { DispatcherParts } from "./parts.ts";
 import { createReader } from "./reader.ts";
@@ -126,7 +126,20 @@ class OwningDispatcher implements Dispatcher {
     this.#sending.giveUp();
     for (const lane of this.#scheduler.watched()) this.#engine.laneWrites.changed(lane);
     await this.#engine.recorder.drain();
+    await this.#release();
     this.#life = "ended";
+  }
+
+  /** Unless the next owner has to know that there was a crash, this one or that before. */
+  async #release(): Promise<void> {
+    const { lanes, recorder, parts } = this.#engine;
+    if (recorder.unrecorded() > 0) return;
+    for (const lane of lanes.all()) if (hasSuspects(lane)) return;
+    try {
+      await parts.store.release(this.#epoch);
+    } catch (cause) {
+      parts.log.warn({ error: String(cause) }, "the store cannot note that this stop was in order");
+    }
   }
 
   figures(): DispatcherFigures {
@@ -152,7 +165,12 @@ class OwningDispatcher implements Dispatcher {
     this.#epoch = takeover.epoch;
     this.#startedAt = this.#parts.clock.now();
     for (const record of takeover.records) lanes.restore(record, this.#startedAt);
-    for (const { endpoint, due } of takeover.lanes) noteUnread(lanes.findOrCreate(endpoint), due);
+    for (const { endpoint, due } of takeover.lanes) {
+      const lane = lanes.findOrCreate(endpoint);
+      noteUnread(lane, due);
+      const isClosed = lane.written?.breaker === "open";
+      if (takeover.afterCrash && !isClosed) lane.suspectBefore = this.#startedAt;
+    }
   }
 
   #flightEnded(lane: Lane): void {

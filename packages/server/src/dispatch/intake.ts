@@ -116,6 +116,8 @@ class FeedIntake implements Intake {
     const before = lane.target;
     lane.target = target;
     lane.missing = false;
+    // It was closed when the last owner ended.
+    if (before === undefined && target.gate !== "open") lane.suspectBefore = null;
     this.#applyRates(lane, target, now);
     switch (target.gate) {
       case "open":

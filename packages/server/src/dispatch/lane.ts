@@ -61,6 +61,11 @@ export interface Lane {
    * them.
    */
   interrupted: ReadonlyMap<DeliveryId, number>;
+  /**
+   * The last owner crashed: of what was due before this time, any may have had an attempt under way
+   * that was too young to be in the lane's record. `null`: none.
+   */
+  suspectBefore: number | null;
 
   breaker: Breaker;
   concurrency: Concurrency;
@@ -106,6 +111,8 @@ export interface Flight {
   readonly probe: boolean;
   readonly startedAt: number;
   readonly queueMs: number;
+  /** An attempt before it may have been under way when the last owner crashed. */
+  readonly suspect: boolean;
   readonly slot: Slot;
   readonly abort: AbortController;
   /** A person asked for it again meanwhile. */
@@ -128,6 +135,7 @@ export function createLane(
     flights: new Map(),
     recording: new Set(),
     interrupted: new Map(),
+    suspectBefore: null,
     breaker: closedBreaker,
     concurrency: startConcurrency(policy),
     failing: notFailing,
@@ -164,6 +172,17 @@ export function holds(lane: Lane, delivery: DeliveryId): boolean {
     lane.recording.has(delivery) ||
     lane.window.some((held) => held.id === delivery)
   );
+}
+
+export function isSuspect(lane: Lane, delivery: Pick<QueuedDelivery, "due">): boolean {
+  return lane.suspectBefore !== null && delivery.due < lane.suspectBefore;
+}
+
+/** Something waits in it whose next attempt has to say that one before it may have been made. */
+export function hasSuspects(lane: Lane): boolean {
+  if (lane.suspectBefore === null) return false;
+  const isUnread = lane.unread !== null && lane.unread < lane.suspectBefore;
+  return isUnread || lane.window.some((held) => isSuspect(lane, held));
 }
 
 export function bodyBytes(delivery: QueuedDelivery): number {

@@ -5,7 +5,7 @@ import type { SendRequest, SendResult } from "../ports/sender.ts";
 import { cutShort, notMade } from "./attempt.ts";
 import { concludeAttempt } from "./conclude.ts";
 import type { Engine } from "./engine.ts";
-import { noteUnread } from "./lane.ts";
+import { isSuspect, noteUnread } from "./lane.ts";
 import type { Flight, Lane } from "./lane.ts";
 import { maskEchoes } from "./mask-echo.ts";
 import { createRequestMaker } from "./request.ts";
@@ -75,6 +75,7 @@ class LaneSending implements Sending {
     const flight: Flight = {
       ...start,
       trigger: "schedule",
+      suspect: false,
       slot: { free: () => {} },
       abort: new AbortController(),
       askedAgain: false,
@@ -113,6 +114,7 @@ class LaneSending implements Sending {
       ...start,
       trigger: delivery.rule === "manual" ? "manual" : byRule,
       startedAt: now,
+      suspect: isSuspect(lane, delivery),
       queueMs: Math.max(0, now - Math.max(delivery.due, lane.releasedAt)),
       slot: this.#engine.slots.begin(this.#engine.pace(lane), now),
       abort: new AbortController(),

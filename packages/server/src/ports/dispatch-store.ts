@@ -53,6 +53,8 @@ export interface Takeover {
   readonly lanes: readonly LaneStart[];
   /** What the last owner wrote. */
   readonly records: readonly LaneRecord[];
+  /** There was an owner before, and it did not release the partitions: it ended as in a crash. */
+  readonly afterCrash: boolean;
 }
 
 export interface LaneWindow {
@@ -130,6 +132,8 @@ export interface DispatchStore {
    * changes nothing else. `lease-lost`: nothing was written, another owner has the partitions.
    */
   record(batch: RecordBatch): Promise<"recorded" | "lease-lost">;
+  /** Notes that the owner of `epoch` stopped in order; nothing changes when it is another's. */
+  release(epoch: number): Promise<void>;
 }
 
 /** What the store tells the owner, in commit order with the answers to its reads. */

@@ -75,6 +75,20 @@ export function describeDispatch(open: OpenStore): void {
       expect((await dispatch.takeOver("worker-2")).epoch).toBe(takeover.epoch + 1);
     });
 
+    test("a takeover tells whether the last owner stopped in order", async () => {
+      const { dispatch } = opened;
+      const first = await dispatch.takeOver("worker-1");
+      expect(first.afterCrash).toBe(false);
+      const second = await dispatch.takeOver("worker-2");
+      expect(second.afterCrash).toBe(true);
+      // It has the partitions no more.
+      await dispatch.release(first.epoch);
+      const third = await dispatch.takeOver("worker-3");
+      expect(third.afterCrash).toBe(true);
+      await dispatch.release(third.epoch);
+      expect((await dispatch.takeOver("worker-4")).afterCrash).toBe(false);
+    });
+
     test("who lost the lease writes nothing", async () => {
       const { dispatch, store } = opened;
       await publish();

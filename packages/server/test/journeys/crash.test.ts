@@ -163,6 +163,30 @@ describe("kill -9", () => {
     ]);
     expect(idsOf(slow)).toEqual([message, message]);
   });
+
+  test("in the first second of a request: the next attempt says that there may have been one", async () => {
+    const dataDir = newDataDir();
+    let hangs = true;
+    const slow = await receiver({
+      answer: (request, socket) => (hangs ? hang(request, socket) : {}),
+    });
+    const server = await startPosthorn({ dataDir });
+    const api = connect(server);
+    const app = await api.application();
+    await api.endpoint(app, { url: slow.url });
+    const message = await api.publish(app);
+    await slow.received(1);
+    await server.kill();
+    hangs = false;
+
+    const again = connect(await startPosthorn({ dataDir }));
+    await again.reaches(app, message, "delivered");
+    const [first, second] = await again.attempts(app, message);
+    expect(first).toMatchObject({ number: 1, outcome: "delivered" });
+    expect(first?.detail).toContain("an earlier one may have been under way");
+    expect(second).toBeUndefined();
+    expect(idsOf(slow)).toEqual([message, message]);
+  });
 });
 
 describe("SIGTERM", () => {

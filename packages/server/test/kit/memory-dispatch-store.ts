@@ -51,6 +51,7 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
   const reads: { readonly endpoint: EndpointId; readonly rows: number }[] = [];
   let listener: (items: readonly FeedItem[]) => void = () => {};
   let epoch = 0;
+  let owned = false;
   let fault: "disk-full" | undefined;
 
   // Answers and feed leave in the order of their commits.
@@ -150,11 +151,13 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
     takeOver: () =>
       answer(() => {
         epoch += 1;
+        const afterCrash = owned;
+        owned = true;
         const starts = [...queues].flatMap(([endpoint, queue]) => {
           const first = inOrder(queue.values())[0];
           return first === undefined ? [] : [{ endpoint, due: first.due }];
         });
-        return { partitions: 64, epoch, lanes: starts, records: [...lanes.values()] };
+        return { partitions: 64, epoch, lanes: starts, records: [...lanes.values()], afterCrash };
       }),
     targets: (endpoints) => answer(() => endpoints.flatMap((id) => targets.get(id) ?? [])),
     readLane: ({ endpoint, now, limit, maxBytes, skip }) =>
@@ -187,6 +190,10 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
           .slice(0, limit)
           .map((row) => row.id),
       ),
+    release: (released) =>
+      answer(() => {
+        if (released === epoch) owned = false;
+      }),
     record: (batch) =>
       answer(() => {
         if (fault !== undefined) throw new StoreUnavailable(fault, "no space left");

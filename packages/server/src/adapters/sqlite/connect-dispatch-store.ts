@@ -40,6 +40,7 @@ export function connectDispatchStore(port: MessagePort): ConnectedDispatchStore 
     expired: (now, limit) => client.ask("expired", now, limit),
     waitingOf: (endpoint, limit) => client.ask("waitingOf", endpoint, limit),
     record: (batch) => client.ask("record", batch),
+    release: (epoch) => client.ask("release", epoch),
     listen: (next) => {
       listener = next;
       for (const { items, bytes } of buffered.splice(0)) deliver(items, bytes);

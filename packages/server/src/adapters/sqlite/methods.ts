@@ -90,6 +90,7 @@ function writesOf(roles: Roles) {
     check: write<"check">(() => roles.shared.installation.check()),
     takeOver: write<"takeOver">((...a) => recorder.takeOver(...a)),
     record: write<"record">((...a) => recorder.record(...a)),
+    release: write<"release">((...a) => recorder.release(...a)),
   };
 }
 
@@ -99,6 +100,7 @@ function readsOf(roles: Roles) {
     findApplication: read<"findApplication">((...a) => applications.findApplication(...a)),
     listApplications: read<"listApplications">((...a) => applications.listApplications(...a)),
     findEndpoint: read<"findEndpoint">((...a) => endpoints.findEndpoint(...a)),
+    findEndpointEver: read<"findEndpointEver">((...a) => endpoints.findEndpointEver(...a)),
     listEndpoints: read<"listEndpoints">((...a) => endpoints.listEndpoints(...a)),
     endpointSecrets: read<"endpointSecrets">((...a) => roles.secrets.endpointSecrets(...a)),
     endpointRevisions: read<"endpointRevisions">((...a) => history.endpointRevisions(...a)),

@@ -11,33 +11,44 @@ export interface RecorderParts extends DeliveryParts {
   readonly history: EndpointHistory;
 }
 
+// An owner that stopped in order leaves the lease without a name.
+const nobody = "";
+
 /** The owner's writes, each under the epoch that it took the partitions with. */
 export class Recorder {
   readonly #shared: Shared;
   readonly #parts: RecorderParts;
   readonly #epoch;
   readonly #lease;
+  readonly #release;
 
   constructor(database: Database, shared: Shared, parts: RecorderParts) {
     this.#shared = shared;
     this.#parts = parts;
-    this.#epoch = database.prepare<{ epoch: number }>(
-      "SELECT epoch FROM leases WHERE partition = 0",
+    this.#epoch = database.prepare<{ epoch: number; owner: string }>(
+      "SELECT epoch, owner FROM leases WHERE partition = 0",
     );
     this.#lease = database.prepare(
       "INSERT OR REPLACE INTO leases (partition, owner, epoch) VALUES (?, ?, ?)",
     );
+    this.#release = database.prepare("UPDATE leases SET owner = ? WHERE epoch = ?");
   }
 
   takeOver(worker: string): Takeover {
     const { partitions } = this.#shared.installation.installation();
-    const epoch = (this.#epoch.get()?.epoch ?? 0) + 1;
+    const last = this.#epoch.get();
+    const epoch = (last?.epoch ?? 0) + 1;
+    const afterCrash = last !== undefined && last.owner !== nobody;
     for (let partition = 0; partition < partitions; partition += 1) {
       this.#lease.run(partition, worker, epoch);
     }
     this.#shared.effects.add({ kind: "taken-over" });
     const { lanes, queue } = this.#parts;
-    return { partitions, epoch, lanes: queue.lanes(), records: lanes.all() };
+    return { partitions, epoch, lanes: queue.lanes(), records: lanes.all(), afterCrash };
+  }
+
+  release(epoch: number): void {
+    this.#release.run(nobody, epoch);
   }
 
   record(batch: RecordBatch): "recorded" | "lease-lost" {
