@@ -15,11 +15,13 @@ import { ApiProblem } from "./problems.ts";
 export interface Lookup {
   application(request: FastifyRequest, name: string): Promise<Application>;
   endpoint(application: Application, name: string): Promise<Endpoint>;
+  /** Also a deleted one by its id, for its history. Its uid may be another endpoint's by now. */
+  endpointEver(application: Application, name: string): Promise<Endpoint>;
   message(application: Application, name: string): Promise<Message>;
 }
 
 export function createLookup(
-  store: Pick<Store, "findEndpoint" | "findMessage">,
+  store: Pick<Store, "findEndpoint" | "findEndpointEver" | "findMessage">,
   configuration: Configuration,
   codec: IdCodec,
 ): Lookup {
@@ -34,6 +36,15 @@ export function createLookup(
     },
     async endpoint(application, name) {
       const found = await store.findEndpoint(application.id, endpointRef(codec, name));
+      if (found === undefined) throw new ApiProblem("endpoint_not_found");
+      return found;
+    },
+    async endpointEver(application, name) {
+      const ref = endpointRef(codec, name);
+      const found =
+        ref.kind === "id"
+          ? await store.findEndpointEver(application.id, ref.id)
+          : await store.findEndpoint(application.id, ref);
       if (found === undefined) throw new ApiProblem("endpoint_not_found");
       return found;
     },

@@ -63,15 +63,19 @@ export interface EndpointStore {
     | Repeated
   >;
   findEndpoint(application: ApplicationId, ref: EndpointRef): Promise<Endpoint | undefined>;
+  /** Also a deleted one, as it last was. */
+  findEndpointEver(application: ApplicationId, id: EndpointId): Promise<Endpoint | undefined>;
   listEndpoints(application: ApplicationId, page: Page<EndpointId>): Promise<Listed<Endpoint>>;
   /** Writes a revision under the application's next version. */
   updateEndpoint(
     id: EndpointId,
     change: EndpointChange,
+    remember?: Remember,
   ): Promise<
     | { readonly kind: "updated"; readonly endpoint: Endpoint }
     | { readonly kind: "uid-taken" }
     | { readonly kind: "not-found" }
+    | Repeated
   >;
   /** Its waiting deliveries are discarded by their owner (`endpoint-deleted`). */
   deleteEndpoint(id: EndpointId, by: Actor, at: number): Promise<"deleted" | "not-found">;

@@ -134,6 +134,45 @@ describe("endpoints", () => {
     expect((await t.call("GET", "/app/b/endpoint/mine")).status).toBe(404);
   });
 
+  test("take null for every channel, and refuse the empty list", async () => {
+    const all = await t.call("POST", path, { body: { url, channels: null } });
+    expect([all.status, at(all, "channels")]).toEqual([201, null]);
+    const none = await t.call("POST", path, { body: { url, channels: [] } });
+    expect([none.status, at(none, "detail", 0, "loc")]).toEqual([422, ["body", "channels"]]);
+  });
+
+  test("get no revision by a PATCH that names nothing", async () => {
+    const created = await t.call("POST", path, { body: { url, uid: "still" } });
+    const patched = await t.call("PATCH", `${path}/still`, { body: {} });
+    expect([patched.status, patched.json]).toEqual([200, created.json]);
+    expect((await t.call("PATCH", `${path}/still/headers`, { body: {} })).status).toBe(204);
+    expect(itemsOf(await t.call("GET", `${path}/still/revision`))).toHaveLength(1);
+  });
+
+  test("tell their history by id once deleted, and who deleted them", async () => {
+    const uid = "past";
+    const id = textAt(await t.call("POST", path, { body: { url, uid } }), "id");
+    await t.call("POST", `${path}/${id}/pause`);
+    await t.call("POST", "/app/a/msg", { body: { eventType: "x", payload: {} } });
+    await t.call("DELETE", `${path}/${id}`);
+    expect(itemsOf(await t.call("GET", `${path}/${id}/revision`)).at(-1)).toMatchObject({
+      config: null,
+      by: { kind: "key" },
+    });
+    expect(itemsOf(await t.call("GET", `${path}/${id}/event`))).toMatchObject([{ kind: "paused" }]);
+    expect(itemsOf(await t.call("GET", `${path}/${id}/msg`))).toHaveLength(1);
+    expect((await t.call("GET", `${path}/${id}/msg?status=1`)).status).toBe(200);
+    const attempts = `/app/a/attempt/endpoint/${id}`;
+    expect(itemsOf(await t.call("GET", attempts))).toEqual([]);
+    await t.call("POST", "/app", { body: { name: "c", uid: "c" } });
+    for (const of of [`${path}/${uid}`, `/app/c/endpoint/${id}`]) {
+      expect((await t.call("GET", `${of}/revision`)).status).toBe(404);
+      expect((await t.call("GET", `${of}/event`)).status).toBe(404);
+      expect((await t.call("GET", `${of}/msg`)).status).toBe(404);
+    }
+    expect((await t.call("GET", `${path}/${id}`)).status).toBe(404);
+  });
+
   test("are gone once deleted", async () => {
     await t.call("POST", path, { body: { url, uid: "del" } });
     expect((await t.call("DELETE", `${path}/del`)).status).toBe(204);

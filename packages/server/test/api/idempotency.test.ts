@@ -50,6 +50,42 @@ describe("an idempotency key", () => {
     expect([again.status, again.text]).toEqual([first.status, first.text]);
   });
 
+  test("makes one API key, whose id a repeated request is told and whose token is not kept", async () => {
+    const body = { name: "once-by-key" };
+    const first = await t.call("POST", "/api-key", { body, headers: key("ak") });
+    const again = await t.call("POST", "/api-key", { body, headers: key("ak") });
+    expect([again.status, at(again, "code")]).toEqual([409, "api_key_created_before"]);
+    expect(textAt(again, "detail")).toContain(textAt(first, "id"));
+    expect(again.text).not.toContain("phk_");
+    const other = await t.call("POST", "/api-key", { body: { name: "x" }, headers: key("ak") });
+    expect([other.status, at(other, "code")]).toEqual([422, "idempotency_key_reused"]);
+    const names = itemsOf(await t.call("GET", "/api-key")).filter((each) =>
+      JSON.stringify(each).includes("once-by-key"),
+    );
+    expect(names).toHaveLength(1);
+  });
+
+  test("of a pause does not pause again what was resumed since", async () => {
+    const at1 = "/app/a/endpoint/e";
+    const first = await t.call("POST", `${at1}/pause`, { headers: key("pz") });
+    await t.call("POST", `${at1}/resume`, { headers: key("pz") });
+    const again = await t.call("POST", `${at1}/pause`, { headers: key("pz") });
+    expect([again.status, again.text]).toEqual([200, first.text]);
+    expect(at(await t.call("GET", at1), "paused")).toBe(false);
+  });
+
+  test.each([
+    ["/app/a/endpoint/e/pause", undefined, {}],
+    ["/app/a/endpoint/e/resume", undefined, {}],
+    ["/app/a/msg/precheck/active", { eventType: "a" }, { eventType: "b" }],
+  ])("refuses another body of POST %s", async (path, body, other) => {
+    const how = { headers: key("k7") };
+    expect((await t.call("POST", path, { ...how, body })).status).toBe(200);
+    expect((await t.call("POST", path, { ...how, body })).status).toBe(200);
+    const answer = await t.call("POST", path, { ...how, body: other });
+    expect([answer.status, at(answer, "code")]).toEqual([422, "idempotency_key_reused"]);
+  });
+
   test("refuses another body, and another query, under the same key", async () => {
     const send = (path: string, n: number) =>
       t.call("POST", path, { body: { eventType: "o", payload: { n } }, headers: key("k3") });

@@ -58,6 +58,54 @@ export function describeEndpoints(open: OpenStore): void {
       expect((await store.listEndpoints(other.id, page)).items).toEqual([]);
     });
 
+    test("a deleted endpoint is found as it last was, in its own application only", async () => {
+      const { store } = opened;
+      const { application, endpoint } = await settle(store, maker);
+      const other = maker.application();
+      await store.createApplication(other);
+      const before = await store.findEndpoint(application, { kind: "id", id: endpoint });
+      expect(await store.findEndpointEver(application, endpoint)).toEqual(before);
+      maker.time += 1;
+      await store.deleteEndpoint(endpoint, person, maker.time);
+      expect(await store.findEndpoint(application, { kind: "id", id: endpoint })).toBeUndefined();
+      expect(await store.findEndpointEver(application, endpoint)).toMatchObject({
+        id: endpoint,
+        config: before?.config,
+      });
+      expect(await store.findEndpointEver(other.id, endpoint)).toBeUndefined();
+    });
+
+    test("a change under an idempotency key is made once", async () => {
+      const { store } = opened;
+      const { application, endpoint } = await settle(store, maker);
+      const remember = {
+        keyHash: "a".repeat(64),
+        requestHash: "b".repeat(64),
+        expiresAt: maker.time + hourMs,
+        answer: { kind: "body", status: 200, json: "{}" },
+      } as const;
+      const made = (requestHash: string) =>
+        store.updateEndpoint(
+          endpoint,
+          {
+            config: { paused: true },
+            by: person,
+            at: maker.time,
+            eventId: maker.ids.next("endpointEvent"),
+          },
+          { ...remember, requestHash },
+        );
+      expect(await made(remember.requestHash)).toMatchObject({ kind: "updated" });
+      await change(endpoint, { paused: false });
+      expect(await made(remember.requestHash)).toEqual({
+        kind: "repeated",
+        answer: remember.answer,
+      });
+      expect(await made("c".repeat(64))).toEqual({ kind: "key-reused" });
+      const found = await store.findEndpoint(application, { kind: "id", id: endpoint });
+      expect(found?.config.paused).toBe(false);
+    });
+
     test("a uid is unique in its application, and free again after a deletion", async () => {
       const { store } = opened;
       const { application, endpoint } = await settle(store, maker);

@@ -110,6 +110,11 @@ export class Endpoints {
     return found?.application === application ? found : undefined;
   }
 
+  findEndpointEver(application: ApplicationId, id: EndpointId): Endpoint | undefined {
+    const found = this.everById(id)?.endpoint;
+    return found?.application === application ? found : undefined;
+  }
+
   /** `undefined` once it is deleted. */
   byId(id: EndpointId): Endpoint | undefined {
     const row = this.#byId.get(id);
@@ -131,7 +136,10 @@ export class Endpoints {
     return readPage(page, { rows, keyOf: (row) => row.id }, false, toEndpoint);
   }
 
-  updateEndpoint(id: EndpointId, change: EndpointChange) {
+  updateEndpoint(id: EndpointId, change: EndpointChange, remember?: Remember) {
+    const { idempotency } = this.#shared;
+    const repeated = idempotency.repeated(remember, change.at);
+    if (repeated !== undefined) return repeated;
     const found = this.byId(id);
     if (found === undefined) return { kind: "not-found" } as const;
     const config: EndpointConfig = { ...found.config, ...change.config };
@@ -146,6 +154,7 @@ export class Endpoints {
       const kind = config.paused ? "paused" : "resumed";
       this.#history.addEvent({ ...event, id: change.eventId, kind });
     }
+    idempotency.remember(remember);
     return { kind: "updated", endpoint } as const;
   }
 

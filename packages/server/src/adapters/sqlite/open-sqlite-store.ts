@@ -138,6 +138,7 @@ function toStore(connection: Connection): SqliteStore {
     deleteApplication: (...args) => client.ask("deleteApplication", ...args),
     createEndpoint: (...args) => client.ask("createEndpoint", ...args),
     findEndpoint: (...args) => client.ask("findEndpoint", ...args),
+    findEndpointEver: (...args) => client.ask("findEndpointEver", ...args),
     listEndpoints: (...args) => client.ask("listEndpoints", ...args),
     updateEndpoint: (...args) => client.ask("updateEndpoint", ...args),
     deleteEndpoint: (...args) => client.ask("deleteEndpoint", ...args),

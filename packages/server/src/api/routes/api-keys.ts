@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { z } from "zod";
 import type { Api } from "../api.ts";
 import type { ApiContext } from "../context.ts";
+import { repeatedBody } from "../idempotency.ts";
 import { idCursors, orderQuery, pageOf, pageQuery, showPage } from "../paging.ts";
 import { ApiProblem } from "../problems.ts";
 import { apiKeyCreated, apiKeyIn, apiKeyOut, showApiKey } from "../schemas/api-key.ts";
@@ -25,32 +26,51 @@ function addCreate(api: Api, context: ApiContext): void {
         tags,
         operationId: "v1.api-key.create",
         summary: "Create an API key; its token is shown once",
-        description: "The answer is not repeated for an idempotency key: tokens are not kept.",
+        description:
+          "Tokens are not kept, so a repeated idempotency key is answered with 409 and the key's id.",
         body: apiKeyIn,
         response: { 201: apiKeyCreated, ...commonErrors },
       },
     },
-    async (request, reply) => {
-      const { name, application } = request.body;
-      const app = application == null ? undefined : await lookup.application(request, application);
-      const token = `phk_${Buffer.from(context.random(32)).toString("base64url")}`;
-      const key = {
-        id: context.ids.next("apiKey"),
-        name,
-        tokenHash: hash("sha256", token),
-        scope:
-          app === undefined
-            ? { kind: "admin" as const }
-            : { kind: "application" as const, application: app.id },
-        createdAt: context.now(),
-        revokedAt: null,
-      };
-      const result = await store.createKey(key);
-      // 256 random bits are there already only when the source of chance is broken.
-      if (result.kind !== "created") throw new Error("a new token was not new");
-      return reply.code(201).send({ ...showApiKey(codec, key), token });
-    },
+    (request, reply) =>
+      context.idempotency.run(request, async (remember) => {
+        const { name, application } = request.body;
+        const app =
+          application == null ? undefined : await lookup.application(request, application);
+        const token = `phk_${Buffer.from(context.random(32)).toString("base64url")}`;
+        const key = {
+          id: context.ids.next("apiKey"),
+          name,
+          tokenHash: hash("sha256", token),
+          scope:
+            app === undefined
+              ? { kind: "admin" as const }
+              : { kind: "application" as const, application: app.id },
+          createdAt: context.now(),
+          revokedAt: null,
+        };
+        const shown = showApiKey(codec, key);
+        const kept = remember({ kind: "body", status: 201, json: JSON.stringify(shown.id) });
+        const result = await store.createKey(key, kept);
+        switch (result.kind) {
+          case "created":
+            return reply.code(201).send({ ...shown, token });
+          case "token-taken":
+            // 256 random bits are there already only when the source of chance is broken.
+            throw new Error("a new token was not new");
+          case "repeated":
+          case "key-reused":
+            throw createdBefore(repeatedBody(result).json);
+        }
+      }),
   );
+}
+
+/** What is remembered is the id alone. */
+function createdBefore(json: string | null): ApiProblem {
+  const id = z.string().parse(JSON.parse(json ?? "null"));
+  const detail = `This request created the API key ${id}; its token was shown then, and is not kept.`;
+  return new ApiProblem("api_key_created_before", detail);
 }
 
 function addList(api: Api, context: ApiContext): void {

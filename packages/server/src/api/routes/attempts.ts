@@ -51,7 +51,7 @@ export function attemptRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const { query } = request;
       const app = await lookup.application(request, request.params.app_id);
-      const endpoint = await lookup.endpoint(app, request.params.endpoint_id);
+      const endpoint = await lookup.endpointEver(app, request.params.endpoint_id);
       const page = pageOf(query, idCursors(context.codec, "attempt"), "descending");
       const listed = await unlessNothingCanMatch(query.status, () =>
         store.listAttemptsOfEndpoint(endpoint.id, attemptFilterOf(query), page),

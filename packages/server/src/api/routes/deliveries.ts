@@ -81,7 +81,7 @@ function byEndpointRoute(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const { query } = request;
       const app = await lookup.application(request, request.params.app_id);
-      const endpoint = await lookup.endpoint(app, request.params.endpoint_id);
+      const endpoint = await lookup.endpointEver(app, request.params.endpoint_id);
       const form = idCursors(codec, "message");
       const page = pageOf(query, form, "descending");
       const at = now();

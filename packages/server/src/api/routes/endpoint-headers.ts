@@ -106,6 +106,9 @@ function addPatchHeaders(api: Api, context: ApiContext, inTurn: InTurn): void {
       const app = await lookup.application(request, request.params.app_id);
       const { id } = await lookup.endpoint(app, request.params.endpoint_id);
       const { headers: set = {}, deleteHeaders = [] } = request.body;
+      if (Object.keys(set).length === 0 && deleteHeaders.length === 0) {
+        return reply.code(204).send(null);
+      }
       const deletions = Object.fromEntries(deleteHeaders.map((name) => [name, null]));
       await inTurn(id, async () => {
         const endpoint = await lookup.endpoint(app, request.params.endpoint_id);

@@ -32,7 +32,7 @@ export function endpointHistoryRoutes(api: Api, context: ApiContext): void {
     },
     async (request) => {
       const app = await lookup.application(request, request.params.app_id);
-      const endpoint = await lookup.endpoint(app, request.params.endpoint_id);
+      const endpoint = await lookup.endpointEver(app, request.params.endpoint_id);
       const form = idCursors(codec, "endpointEvent");
       const page = pageOf(request.query, form, "descending");
       return showPage(page, await store.listEndpointEvents(endpoint.id, page), form, {
@@ -59,7 +59,7 @@ export function endpointHistoryRoutes(api: Api, context: ApiContext): void {
     },
     async (request) => {
       const app = await lookup.application(request, request.params.app_id);
-      const endpoint = await lookup.endpoint(app, request.params.endpoint_id);
+      const endpoint = await lookup.endpointEver(app, request.params.endpoint_id);
       const revisions = await store.endpointRevisions(endpoint.id);
       return { data: revisions.map((revision) => showRevision(codec, revision)) };
     },

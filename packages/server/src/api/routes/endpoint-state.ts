@@ -1,11 +1,16 @@
 import { z } from "zod";
+import type { EndpointId } from "../../domain/ids.ts";
+import type { EndpointChange } from "../../ports/endpoint-store.ts";
+import type { Remember } from "../../ports/remember.ts";
 import { actorOf } from "../auth.ts";
 import type { Api } from "../api.ts";
 import type { ApiContext } from "../context.ts";
-import { invalidQuery } from "../problems.ts";
+import { repeatedBody } from "../idempotency.ts";
+import { ApiProblem, invalidQuery } from "../problems.ts";
 import { commonErrors, emptyBody, time } from "../schemas/common.ts";
-import { endpointOut, endpointStats } from "../schemas/endpoint.ts";
-import { changeEndpoint, endpointParams } from "./endpoints.ts";
+import { endpointOut, endpointStats, showEndpoint } from "../schemas/endpoint.ts";
+import { sendJson } from "../send-json.ts";
+import { endpointParams } from "./endpoints.ts";
 
 const tags = ["Endpoint"];
 const statsDaysMs = 28 * 86_400_000;
@@ -34,13 +39,42 @@ function pauseRoute(api: Api, context: ApiContext, verb: "pause" | "resume"): vo
         response: { 200: endpointOut, ...commonErrors },
       },
     },
-    async (request) => {
-      const app = await context.lookup.application(request, request.params.app_id);
-      const endpoint = await context.lookup.endpoint(app, request.params.endpoint_id);
-      const config = { paused: verb === "pause" };
-      return changeEndpoint(context, endpoint, { config, by: actorOf(request) });
-    },
+    (request, reply) =>
+      context.idempotency.run(request, async (remember) => {
+        const app = await context.lookup.application(request, request.params.app_id);
+        const endpoint = await context.lookup.endpoint(app, request.params.endpoint_id);
+        const config = { paused: verb === "pause" };
+        const at = context.now();
+        const changed = { ...endpoint, config: { ...endpoint.config, ...config }, updatedAt: at };
+        const json = JSON.stringify(showEndpoint(context.codec, changed));
+        const change = { config, by: actorOf(request), at };
+        const kept = remember({ kind: "body", status: 200, json });
+        const answer = await setPaused(context, endpoint.id, change, kept);
+        return sendJson(reply, answer.status, answer.json);
+      }),
   );
+}
+
+/** A repeated request with a key is told what it did, and does not undo what came after it. */
+async function setPaused(
+  context: ApiContext,
+  id: EndpointId,
+  change: Omit<EndpointChange, "eventId">,
+  kept: Remember | undefined,
+): Promise<{ readonly status: number; readonly json: string | null }> {
+  const eventId = context.ids.next("endpointEvent");
+  const result = await context.store.updateEndpoint(id, { ...change, eventId }, kept);
+  switch (result.kind) {
+    case "updated":
+      return { status: 200, json: JSON.stringify(showEndpoint(context.codec, result.endpoint)) };
+    case "uid-taken":
+      throw new ApiProblem("uid_taken");
+    case "not-found":
+      throw new ApiProblem("endpoint_not_found");
+    case "repeated":
+    case "key-reused":
+      return repeatedBody(result);
+  }
 }
 
 function statsRoute(api: Api, context: ApiContext): void {

@@ -223,8 +223,10 @@ function addDelete(api: Api, context: ApiContext): void {
 export async function changeEndpoint(
   context: ApiContext,
   endpoint: Endpoint,
-  change: { readonly config: Partial<EndpointConfig>; readonly by: ReturnType<typeof actorOf> },
+  change: { readonly config: Partial<EndpointConfig>; readonly by: Actor },
 ) {
+  // A revision in which nothing changed would only hide those that tell something.
+  if (Object.keys(change.config).length === 0) return showEndpoint(context.codec, endpoint);
   const result = await context.store.updateEndpoint(endpoint.id, {
     ...change,
     at: context.now(),
@@ -237,6 +239,9 @@ export async function changeEndpoint(
       throw new ApiProblem("uid_taken");
     case "not-found":
       throw new ApiProblem("endpoint_not_found");
+    case "repeated":
+    case "key-reused":
+      throw new Error("an idempotency key was answered that was not given");
   }
 }
 

@@ -3,17 +3,13 @@ import type { MessageFilter } from "../../ports/message-store.ts";
 import { judgeMatch } from "../../domain/match.ts";
 import type { ApiContext } from "../context.ts";
 import { idCursors, pageOf, pageQuery, showPage, type ListOut } from "../paging.ts";
-import {
-  channel,
-  commonErrors,
-  eventTypeName,
-  listOf,
-  nameSet,
-  nothing,
-} from "../schemas/common.ts";
+import { createRepeatedReads } from "../repeated-reads.ts";
+import { commonErrors, listOf, nothing } from "../schemas/common.ts";
 import {
   messageFilterQuery,
   messageOut,
+  messagePrecheckIn,
+  messagePrecheckOut,
   showMessage,
   withContentQuery,
 } from "../schemas/message.ts";
@@ -111,6 +107,7 @@ function addExpungeContent(api: Api, context: ApiContext): void {
 }
 
 function precheckRoute(api: Api, context: ApiContext): void {
+  const checkRepeated = createRepeatedReads();
   api.post(
     "/app/:app_id/msg/precheck/active",
     {
@@ -121,29 +118,23 @@ function precheckRoute(api: Api, context: ApiContext): void {
         summary: "Ask whether any endpoint would get such a message",
         description: "Filters over the payload cannot be judged here: they count as matching.",
         params: application,
-        body: z
-          .strictObject({
-            eventType: eventTypeName,
-            channels: nameSet(channel, 1, 5).nullable().optional(),
-          })
-          .meta({ id: "MessagePrecheckIn" }),
-        response: {
-          200: z.object({ active: z.boolean() }).meta({ id: "MessagePrecheckOut" }),
-          ...commonErrors,
-        },
+        body: messagePrecheckIn,
+        response: { 200: messagePrecheckOut, ...commonErrors },
       },
     },
-    async (request) => {
-      const app = await context.lookup.application(request, request.params.app_id);
-      const routes = await context.configuration.routes(app.id);
-      const { eventType, channels } = request.body;
-      const event = { eventType, channels: channels ?? [], payload: {} };
-      const endpoints = routes?.endpoints ?? [];
-      const active = endpoints.some(
-        ({ wants }) => judgeMatch({ ...wants, filter: null }, event).kind === "matched",
-      );
-      return { active };
-    },
+    (request) =>
+      context.idempotency.run(request, async (remember) => {
+        const app = await context.lookup.application(request, request.params.app_id);
+        checkRepeated(remember({ kind: "body", status: 200, json: null }), context.now());
+        const routes = await context.configuration.routes(app.id);
+        const { eventType, channels } = request.body;
+        const event = { eventType, channels: channels ?? [], payload: {} };
+        const endpoints = routes?.endpoints ?? [];
+        const active = endpoints.some(
+          ({ wants }) => judgeMatch({ ...wants, filter: null }, event).kind === "matched",
+        );
+        return { active };
+      }),
   );
 }
 

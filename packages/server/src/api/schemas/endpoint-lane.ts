@@ -11,12 +11,9 @@ export const endpointLaneOut = z
     consecutiveFailures: z.int(),
     failingSince: timeOut.nullable().meta({ description: "The first failure since a success." }),
     askedToWaitUntil: timeOut.nullable().meta({ description: "The receiver's `Retry-After`." }),
-    concurrency: z
-      .int()
-      .nullable()
-      .meta({
-        description: "Requests that may be under way at once; `null`: as for any endpoint.",
-      }),
+    concurrency: z.int().nullable().meta({
+      description: "Requests that may be under way at once; `null`: as for any endpoint.",
+    }),
     limitedBy: z
       .enum(laneLimits)
       .nullable()

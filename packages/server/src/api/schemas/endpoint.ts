@@ -31,7 +31,7 @@ const common = {
   disabled: z.boolean().optional(),
   eventTypes,
   filterTypes: eventTypes.meta({ deprecated: true }),
-  channels: nameSet(channel, 0, 10).nullable().optional(),
+  channels: nameSet(channel, 1, 10).nullable().optional(),
   filter,
   throttleRate: throttleRate.nullable().optional(),
   rateLimit: throttleRate.nullable().optional().meta({ deprecated: true }),

@@ -66,6 +66,17 @@ export const messageIn = z
   .meta({ id: "MessageIn" });
 export type MessageIn = z.output<typeof messageIn>;
 
+export const messagePrecheckIn = z
+  .strictObject({
+    eventType: eventTypeName,
+    channels: nameSet(channel, 1, 5).nullable().optional(),
+  })
+  .meta({ id: "MessagePrecheckIn" });
+
+export const messagePrecheckOut = z
+  .object({ active: z.boolean() })
+  .meta({ id: "MessagePrecheckOut" });
+
 export const messageOutFields = {
   id: z.string(),
   eventType: z.string(),
