@@ -3,7 +3,7 @@ import type { MessageContent } from "../domain/message.ts";
 import { repeatedName, whyHeaderRefused } from "../operate/endpoint-headers.ts";
 import type { Draft } from "../publish/publish-message.ts";
 import type { ApiContext } from "./context.ts";
-import { invalidBody } from "./problems.ts";
+import { ApiProblem, invalidBody } from "./problems.ts";
 import type { MessageIn } from "./schemas/message.ts";
 
 const dayMs = 86_400_000;
@@ -13,6 +13,8 @@ export function draftOf(context: ApiContext, body: MessageIn, raw: Uint8Array): 
   checkEventId(context, body.eventId);
   const payloadBytes = cutPayload(raw);
   const { content, payloadJson } = contentOf(body, payloadBytes);
+  const size = Math.max(payloadBytes.byteLength, content.body.byteLength);
+  if (size > context.settings.maxPayloadBytes) throw new ApiProblem("payload_too_large");
   const retainDays = body.payloadRetentionPeriod ?? context.settings.retentionDays;
   return {
     eventType: body.eventType,

@@ -34,6 +34,8 @@ import { stopInTime } from "./stop-in-time.ts";
 import { parseJsonBody, validatorCompiler } from "./validation.ts";
 
 const prefix = "/api/v1";
+/** What a body may hold besides the payload. */
+const envelopeBytes = 64 * 1024;
 
 /** The HTTP API over the stages. It listens to nothing until its `listen` is called. */
 export function createApi(parts: ApiParts): FastifyInstance {
@@ -45,7 +47,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     // Nothing is logged through a request, so none needs a logger of its own (two µs each).
     childLoggerFactory: (logger) => logger,
-    bodyLimit: settings.maxPayloadBytes,
+    bodyLimit: settings.maxPayloadBytes + envelopeBytes,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     genReqId: createRequestIds(parts.random),
     exposeHeadRoutes: false,

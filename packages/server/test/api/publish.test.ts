@@ -158,14 +158,34 @@ describe("publishing", () => {
     expect((await t.call("POST", path, { body })).status).toBe(422);
   });
 
-  test("refuses a body over the limit with 413, and takes one at the limit", async () => {
+  test("refuses a payload over the limit with 413, and takes one at the limit", async () => {
     const bodyOf = (size: number) => {
-      const empty = '{"eventType":"a","payload":{"x":""}}';
-      return empty.replace('""', `"${"y".repeat(size - empty.length)}"`);
+      const payload = `{"x":"${"y".repeat(size - '{"x":""}'.length)}"}`;
+      return `{"eventType":"a","tags":["t"],"payload": ${payload} }`;
     };
     expect((await t.call("POST", path, { body: bodyOf(4096) })).status).toBe(202);
     const over = await t.call("POST", path, { body: bodyOf(4097) });
     expect([over.status, at(over, "code")]).toEqual([413, "payload_too_large"]);
+  });
+
+  test("bounds a raw payload by its UTF-8 bytes, as what is sent in place of the payload", async () => {
+    const bodyOf = (rawPayload: string) => ({
+      eventType: "a",
+      payload: {},
+      transformationsParams: { rawPayload },
+    });
+    expect((await t.call("POST", path, { body: bodyOf("é".repeat(2048)) })).status).toBe(202);
+    const over = await t.call("POST", path, { body: bodyOf(`${"é".repeat(2048)}x`) });
+    expect([over.status, at(over, "code")]).toEqual([413, "payload_too_large"]);
+  });
+
+  test("takes 64 KiB around a payload at the limit, and no byte more", async () => {
+    const bodyOf = (size: number) => {
+      const payload = `{"x":"${"y".repeat(4096 - '{"x":""}'.length)}"}`;
+      return `{"eventType":"a","payload":${payload}}`.padEnd(size);
+    };
+    expect((await t.call("POST", path, { body: bodyOf(4096 + 65_536) })).status).toBe(202);
+    expect((await t.call("POST", path, { body: bodyOf(4096 + 65_537) })).status).toBe(413);
   });
 });
 
