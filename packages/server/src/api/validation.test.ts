@@ -53,3 +53,49 @@ test("no body at all is missing, another type is not", () => {
   expect(faultsOf(undefined)).toEqual([["body", "value_error.missing"]]);
   expect(faultsOf([])).toEqual([["body", "type_error"]]);
 });
+
+const worded = z.strictObject({
+  text: z.string().min(2).max(3).optional(),
+  own: z.string("must be so").optional(),
+  count: z.int().min(1).max(9).optional(),
+  rate: z.number().optional(),
+  flag: z.boolean().optional(),
+  kind: z.enum(["a", "b"]).optional(),
+  one: z.literal(1).optional(),
+  list: z.array(z.string()).min(1).max(2).optional(),
+  object: z.strictObject({ a: z.string() }).optional(),
+  record: z.record(z.string(), z.string()).optional(),
+  either: z.union([z.string(), z.array(z.string())]).optional(),
+});
+
+test.each([
+  [{ text: 1 }, "must be a text"],
+  [{ text: "a" }, "must have at least 2 characters"],
+  [{ text: "abcd" }, "must have at most 3 characters"],
+  [{ own: 1 }, "must be so"],
+  [{ count: "1" }, "must be a number"],
+  [{ count: 1.5 }, "must be a whole number"],
+  [{ count: 0 }, "must be 1 or more"],
+  [{ count: 10 }, "must be 9 or less"],
+  [{ rate: null }, "must be a number"],
+  [{ flag: "true" }, "must be true or false"],
+  [{ kind: "c" }, "must be one of a, b"],
+  [{ one: 2 }, "must be 1"],
+  [{ list: "x" }, "must be a list"],
+  [{ list: [] }, "must have at least 1 item"],
+  [{ list: ["a", "b", "c"] }, "must have at most 2 items"],
+  [{ object: [] }, "must be an object"],
+  [{ object: {} }, "is needed"],
+  [{ record: { a: 1 } }, "must be a text"],
+  [{ either: 1 }, "has a type that is not taken here"],
+  [[], "must be a JSON object"],
+  [undefined, "must be a JSON object"],
+])("%j is told: %s", (body, words) => {
+  const validate = validatorCompiler({
+    schema: worded,
+    method: "POST",
+    url: "/",
+    httpPart: "body",
+  });
+  expect(validate(body)).toMatchObject({ error: { issues: [{ msg: words }] } });
+});

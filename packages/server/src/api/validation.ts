@@ -3,6 +3,8 @@ import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { z } from "zod";
 import { ApiProblem, InvalidRequest, invalidBody, type Issue } from "./problems.ts";
 
+const notAnObject = "must be a JSON object";
+
 const places: Readonly<Record<string, string>> = {
   body: "body",
   querystring: "query",
@@ -16,12 +18,60 @@ export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, http
   const place = places[httpPart ?? "body"] ?? "body";
   return (data: unknown) => {
     // No body comes as null.
-    const result = schema.safeParse(data ?? undefined, { reportInput: true });
+    const result = schema.safeParse(data ?? undefined, { reportInput: true, error: wording });
     return result.success
       ? { value: result.data }
       : { error: new InvalidRequest(issuesOf(result.error, place)) };
   };
 };
+
+/** What a schema says of itself goes before these. */
+const wording: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === "invalid_type" && issue.expected === "object" && isWhole(issue.path)) {
+    return notAnObject;
+  }
+  if (issue.input === undefined) return "is needed";
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${typeNames[issue.expected] ?? issue.expected}`;
+    case "too_small":
+      return boundText(issue.origin, Number(issue.minimum), "at least");
+    case "too_big":
+      return boundText(issue.origin, Number(issue.maximum), "at most");
+    case "invalid_value":
+      return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.join(", ")}`;
+    case "invalid_union":
+      return "has a type that is not taken here";
+    case "invalid_key":
+      return "has a name that is not taken here";
+    default:
+      return undefined;
+  }
+};
+
+function isWhole(path: readonly PropertyKey[] | undefined): boolean {
+  return path === undefined || path.length === 0;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "an object",
+  record: "an object",
+  array: "a list",
+  null: "null",
+};
+
+function boundText(origin: string, bound: number, which: "at least" | "at most"): string {
+  const end = which === "at least" ? "or more" : "or less";
+  if (origin === "string")
+    return `must have ${which} ${bound} ${bound === 1 ? "character" : "characters"}`;
+  return origin === "array" || origin === "set"
+    ? `must have ${which} ${bound} ${bound === 1 ? "item" : "items"}`
+    : `must be ${bound} ${end}`;
+}
 
 const maxIssues = 20;
 
@@ -64,6 +114,8 @@ export function parseJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
   } catch (error) {
     throw notJson(error instanceof SyntaxError ? withoutContent(error.message) : "Not JSON.");
   }
+  // Fastify has null for no body at all.
+  if (value === null) throw invalidBody([], notAnObject, "type_error");
   refuseOddities(value);
   return value;
 }

@@ -45,6 +45,14 @@ describe("a body", () => {
     expect(at(answer, "detail", 0, "type")).toBe("value_error.jsondecode");
   });
 
+  test.each(["null", "[]", '"x"'])("%s is said to be no JSON object", async (body) => {
+    const answer = await t.call("POST", "/app", { body });
+    expect([answer.status, answer.json]).toEqual([
+      422,
+      { detail: [{ loc: ["body"], msg: "must be a JSON object", type: "type_error" }] },
+    ]);
+  });
+
   test("is not quoted in the answer", async () => {
     const answer = await t.call("POST", "/app", { body: '{"name": hush-hush}' });
     expect(answer.status).toBe(422);
