@@ -13,7 +13,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key; its token is shown once
-         * @description The answer is not repeated for an idempotency key: tokens are not kept.
+         * @description Tokens are not kept, so a repeated idempotency key is answered with 409 and the key's id.
          */
         post: operations["v1.api-key.create"];
         delete?: never;
@@ -1293,6 +1293,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_ApiKeyOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1320,15 +1329,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -1336,6 +1336,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -1352,7 +1361,10 @@ export interface operations {
     "v1.api-key.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1371,6 +1383,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyCreatedOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1407,6 +1428,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -1414,6 +1453,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -1445,6 +1493,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1488,6 +1545,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -1526,6 +1592,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_ApplicationOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1553,15 +1628,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -1569,6 +1635,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -1587,7 +1662,10 @@ export interface operations {
             query?: {
                 get_if_exists?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1615,6 +1693,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1651,6 +1738,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -1658,6 +1763,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -1692,6 +1806,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1719,15 +1842,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -1735,6 +1849,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -1782,6 +1905,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1818,6 +1950,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -1825,6 +1975,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -1857,6 +2016,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1900,6 +2068,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -1938,6 +2115,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -1974,6 +2160,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -1981,6 +2185,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2033,6 +2246,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_MessageAttemptOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2060,15 +2282,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2076,6 +2289,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2129,6 +2351,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_MessageAttemptOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2156,15 +2387,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2172,6 +2394,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2213,6 +2444,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_EndpointOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2240,15 +2480,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2256,6 +2487,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2272,7 +2512,10 @@ export interface operations {
     "v1.endpoint.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The id or the uid. */
                 app_id: string;
@@ -2294,6 +2537,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2330,6 +2582,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2337,6 +2607,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2373,6 +2652,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2400,15 +2688,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2416,6 +2695,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2465,6 +2753,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2501,6 +2798,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2508,6 +2823,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2542,6 +2866,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2585,6 +2918,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2625,6 +2967,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2661,6 +3012,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2668,6 +3037,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2711,6 +3089,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_EndpointEventOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2738,15 +3125,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2754,6 +3132,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2790,6 +3177,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointHeadersOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2817,15 +3213,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2833,6 +3220,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2871,6 +3267,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2907,6 +3312,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2914,6 +3337,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -2952,6 +3384,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -2988,6 +3429,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -2995,6 +3454,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3031,6 +3499,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointLaneOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3058,15 +3535,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3074,6 +3542,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3124,6 +3601,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_EndpointMessageOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3151,15 +3637,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3167,6 +3644,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3183,7 +3669,10 @@ export interface operations {
     "v1.endpoint.pause": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The id or the uid. */
                 app_id: string;
@@ -3205,6 +3694,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description The API key is missing, unknown or revoked. */
@@ -3243,6 +3741,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3250,6 +3766,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3266,7 +3791,10 @@ export interface operations {
     "v1.endpoint.resume": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The id or the uid. */
                 app_id: string;
@@ -3288,6 +3816,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description The API key is missing, unknown or revoked. */
@@ -3326,6 +3863,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3333,6 +3888,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3369,6 +3933,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointRevisions"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3396,15 +3969,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3412,6 +3976,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3448,6 +4021,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointSecretOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3475,15 +4057,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3491,6 +4064,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3507,7 +4089,10 @@ export interface operations {
     "v1.endpoint.rotate-secret": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The id or the uid. */
                 app_id: string;
@@ -3529,6 +4114,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3565,6 +4159,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3572,6 +4184,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3588,7 +4209,10 @@ export interface operations {
     "v1.endpoint.send-example": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The id or the uid. */
                 app_id: string;
@@ -3612,6 +4236,15 @@ export interface operations {
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3648,6 +4281,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3655,6 +4306,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3694,6 +4354,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointStats"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3721,15 +4390,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3737,6 +4397,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3783,6 +4452,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_MessageOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3810,15 +4488,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3826,6 +4495,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3844,7 +4522,10 @@ export interface operations {
             query?: {
                 with_content?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path: {
                 app_id: string;
             };
@@ -3865,6 +4546,15 @@ export interface operations {
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3901,6 +4591,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3908,6 +4616,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -3946,6 +4663,15 @@ export interface operations {
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -3973,15 +4699,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -3989,6 +4706,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4028,6 +4754,15 @@ export interface operations {
                     "application/json": components["schemas"]["MessageAttemptOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4055,15 +4790,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4071,6 +4797,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4106,6 +4841,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4149,6 +4893,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4183,6 +4936,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4226,6 +4988,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4267,6 +5038,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_MessageEndpointOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4294,15 +5074,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4310,6 +5081,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4326,7 +5106,10 @@ export interface operations {
     "v1.message-attempt.resend": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The id or the uid. */
                 app_id: string;
@@ -4351,6 +5134,15 @@ export interface operations {
                     "application/json": components["schemas"]["EmptyResponse"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4387,6 +5179,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4394,6 +5204,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4430,6 +5249,15 @@ export interface operations {
                     "application/json": components["schemas"]["MessageRoutingOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4457,15 +5285,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4473,6 +5292,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4489,7 +5317,10 @@ export interface operations {
     "v1.message.precheck": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The id or the uid. */
                 app_id: string;
@@ -4511,6 +5342,15 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePrecheckOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4547,6 +5387,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4554,6 +5412,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4594,6 +5461,15 @@ export interface operations {
                     "application/json": components["schemas"]["ListResponse_EventTypeOut_"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4621,15 +5497,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4637,6 +5504,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4653,7 +5529,10 @@ export interface operations {
     "v1.event-type.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4672,6 +5551,15 @@ export interface operations {
                     "application/json": components["schemas"]["EventTypeOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4708,6 +5596,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4715,6 +5621,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4748,6 +5663,15 @@ export interface operations {
                     "application/json": components["schemas"]["EventTypeOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4775,15 +5699,6 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
-            /** @description It conflicts with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HttpErrorOut"];
-                };
-            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4791,6 +5706,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4837,6 +5761,15 @@ export interface operations {
                     "application/json": components["schemas"]["EventTypeOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4873,6 +5806,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -4880,6 +5831,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4913,6 +5873,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -4956,6 +5925,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -4993,6 +5971,15 @@ export interface operations {
                     "application/json": components["schemas"]["EventTypeOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -5029,6 +6016,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -5036,6 +6041,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */
@@ -5052,7 +6066,10 @@ export interface operations {
     "v1.event-type.import-openapi": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A repeated request with the same key is carried out once, for 24 h. */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5071,6 +6088,15 @@ export interface operations {
                     "application/json": components["schemas"]["EventTypeImportOpenApiOut"];
                 };
             };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The API key is missing, unknown or revoked. */
             401: {
                 headers: {
@@ -5107,6 +6133,24 @@ export interface operations {
                     "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
+            /** @description The payload, or the body, is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
             /** @description The request's content is at fault. */
             422: {
                 headers: {
@@ -5114,6 +6158,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
                 };
             };
             /** @description It cannot be done now; nothing was changed. */

@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { ApiSettings } from "./api-parts.ts";
 import { tidyDocument } from "./openapi-document.ts";
 import type { Api } from "./api.ts";
+import { problem } from "./schemas/common.ts";
 
 const zodToJsonConfig = {
   /** A transformed parameter is described by what is sent, not by what becomes of it. */
@@ -32,6 +33,48 @@ const zodToJsonConfig = {
   },
 };
 
+const transform = createJsonSchemaTransform({ zodToJsonConfig });
+
+const idempotencyKey = z.object({
+  "idempotency-key": z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: "A repeated request with the same key is carried out once, for 24 h." }),
+});
+
+/** Adds what follows from a route's method and body, so that no route has to say it. */
+function withCommon(schema: Described, { method }: { readonly method: string | string[] }) {
+  const { response } = schema;
+  // The routes without a key say what they answer by themselves.
+  if (!isAnswers(response) || !("401" in response)) return schema;
+  const { 409: conflict, ...rest } = response;
+  const answers = {
+    ...rest,
+    ...(method === "GET" ? {} : { 409: conflict }),
+    400: problem.describe("The request, or its path, cannot be read."),
+    ...(schema.body === undefined ? {} : bodyProblems),
+    500: problem.describe("An unexpected fault of the server."),
+  };
+  return {
+    ...schema,
+    ...(method === "POST" ? { headers: idempotencyKey } : {}),
+    response: answers,
+  };
+}
+
+type Described = Parameters<typeof transform>[0]["schema"];
+
+const bodyProblems = {
+  413: problem.describe("The payload, or the body, is larger than the limit."),
+  415: problem.describe("The body is not application/json."),
+};
+
+function isAnswers(response: unknown): response is Readonly<Record<string, unknown>> {
+  return typeof response === "object" && response !== null;
+}
+
 /** Collects the routes that are added from here on. */
 export function describeApi(api: Api, settings: ApiSettings): void {
   void api.register(swagger, {
@@ -46,7 +89,7 @@ export function describeApi(api: Api, settings: ApiSettings): void {
       components: { securitySchemes: { HTTPBearer: { type: "http", scheme: "bearer" } } },
       security: [{ HTTPBearer: [] }],
     },
-    transform: createJsonSchemaTransform({ zodToJsonConfig }),
+    transform: (route) => transform({ ...route, schema: withCommon(route.schema, route.route) }),
     transformObject: createJsonSchemaTransformObject({ zodToJsonConfig }),
   });
 }

@@ -37,6 +37,31 @@ test("every route is described, with an operation's id of its own", async () => 
   expect(answer.text).not.toMatch(/"(?:#\/components\/schemas\/)?\w+InInput"/);
 });
 
+test("what follows from a method and a body is described with each route", async () => {
+  const { json } = await t.call("GET", "/openapi.json");
+  const operation = (method: string, path: string) => {
+    const found = at({ json, status: 200, text: "", headers: {} }, "paths", path, method);
+    return found === undefined ? "" : JSON.stringify(found);
+  };
+  const statuses = (method: string, path: string) =>
+    Array.from(operation(method, path).matchAll(/"(\d{3})":/g), ([, status]) => Number(status));
+  const app = "/api/v1/app";
+  expect(statuses("get", app)).toEqual([200, 400, 401, 403, 404, 422, 500, 503]);
+  expect(statuses("post", app)).toEqual(expect.arrayContaining([400, 409, 413, 415, 500]));
+  expect(statuses("delete", `${app}/{app_id}`)).not.toContain(415);
+  expect(operation("post", app)).toContain('"name":"idempotency-key"');
+  expect(operation("put", `${app}/{app_id}`)).not.toContain("idempotency-key");
+  const gets = Object.keys(t.api.swagger().paths ?? {}).filter((path) =>
+    statuses("get", path).includes(409),
+  );
+  expect(gets).toEqual([]);
+});
+
+test.each(["/", "/docs/"])("%s leads to the reference page", async (url) => {
+  const answer = await t.api.inject(url);
+  expect([answer.statusCode, answer.headers["location"]]).toEqual([302, "/docs"]);
+});
+
 test("the reference page asks for nothing from elsewhere, and runs its own script alone", async () => {
   const page = await t.api.inject("/docs");
   expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");

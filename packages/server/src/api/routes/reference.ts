@@ -25,7 +25,9 @@ export function referenceRoutes(api: Api): void {
   );
 
   // Who opens the server's address in a browser wants something to read.
-  api.get("/", { config: { access: "public" }, schema: { hide: true } }, (_request, reply) =>
-    reply.redirect("/docs"),
-  );
+  for (const url of ["/", "/docs/"]) {
+    api.get(url, { config: { access: "public" }, schema: { hide: true } }, (_request, reply) =>
+      reply.redirect("/docs"),
+    );
+  }
 }
