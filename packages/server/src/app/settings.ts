@@ -114,7 +114,7 @@ export const settings = {
     whole(1024, 16 * 2 ** 20).default(2 ** 20),
     {
       fallback: "1048576",
-      what: "The largest request body that the API takes, in bytes.",
+      what: "The largest payload, in bytes; a body may have 64 KiB more.",
     },
   ),
   publicUrl: setting("POSTHORN_PUBLIC_URL", httpUrl().optional(), {
