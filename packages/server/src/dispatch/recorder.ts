@@ -56,6 +56,7 @@ class GroupRecorder<T> implements Recorder<T> {
   #state: RecorderState = "free";
   #draining = false;
   #drained: (() => void)[] = [];
+  #endPause = (): void => {};
 
   constructor(given: RecorderParts<T>) {
     this.#given = given;
@@ -105,6 +106,7 @@ class GroupRecorder<T> implements Recorder<T> {
         cancel();
         resolve();
       });
+      this.#endPause();
       this.touch();
     });
   }
@@ -142,9 +144,21 @@ class GroupRecorder<T> implements Recorder<T> {
         );
       }
       this.#state = "failing";
-      const pauseMs = Math.min(retryMs * 2 ** Math.min(failures, 20), maxRetryMs);
-      await new Promise<void>((resolve) => parts.clock.at(parts.clock.now() + pauseMs, resolve));
+      const backoffMs = Math.min(retryMs * 2 ** Math.min(failures, 20), maxRetryMs);
+      // A stop has no time to wait for long.
+      await this.#pause(this.#draining ? retryMs : backoffMs);
     }
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { clock } = this.#given.parts;
+    return new Promise((resolve) => {
+      const cancel = clock.at(clock.now() + ms, resolve);
+      this.#endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   #recorded(answer: "recorded" | "lease-lost"): void {

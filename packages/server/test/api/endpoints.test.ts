@@ -165,10 +165,10 @@ describe("endpoints", () => {
     const attempts = `/app/a/attempt/endpoint/${id}`;
     expect(itemsOf(await t.call("GET", attempts))).toEqual([]);
     await t.call("POST", "/app", { body: { name: "c", uid: "c" } });
-    for (const of of [`${path}/${uid}`, `/app/c/endpoint/${id}`]) {
-      expect((await t.call("GET", `${of}/revision`)).status).toBe(404);
-      expect((await t.call("GET", `${of}/event`)).status).toBe(404);
-      expect((await t.call("GET", `${of}/msg`)).status).toBe(404);
+    for (const other of [`${path}/${uid}`, `/app/c/endpoint/${id}`]) {
+      expect((await t.call("GET", `${other}/revision`)).status).toBe(404);
+      expect((await t.call("GET", `${other}/event`)).status).toBe(404);
+      expect((await t.call("GET", `${other}/msg`)).status).toBe(404);
     }
     expect((await t.call("GET", `${path}/${id}`)).status).toBe(404);
   });
