@@ -112,7 +112,9 @@ const validationProblem = z
   })
   .meta({ id: "HTTPValidationError" });
 
-export const problem = z.object({ code: z.string(), detail: z.string() }).meta({ id: "HttpErrorOut" });
+export const problem = z
+  .object({ code: z.string(), detail: z.string() })
+  .meta({ id: "HttpErrorOut" });
 
 /** The errors that any route can answer. */
 export const commonErrors = {
