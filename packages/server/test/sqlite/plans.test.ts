@@ -3,8 +3,12 @@ import type { QueuedDelivery } from "../../src/ports/dispatch-store.ts";
 import { batch, Maker, only, t0 } from "../conformance/fixtures.ts";
 import { openEngine } from "./engine-kit.ts";
 
-/** Read once at a start, or over a handful of rows: all keys, all lanes that are not at rest. */
-const cold = [/^SELECT count\(\*\) AS keys FROM api_keys/, /^SELECT record FROM lanes$/];
+/** Once at a start or an end, or over a handful of rows: keys, lanes not at rest, partitions. */
+const cold = [
+  /^SELECT count\(\*\) AS keys FROM api_keys/,
+  /^SELECT record FROM lanes$/,
+  /^UPDATE leases SET owner/,
+];
 
 describe("cost", () => {
   let opened: ReturnType<typeof openEngine>;
