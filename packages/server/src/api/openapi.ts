@@ -44,7 +44,7 @@ const idempotencyKey = z.object({
     .meta({ description: "A repeated request with the same key is carried out once, for 24 h." }),
 });
 
-/** Adds what follows from a route's method and body, so that no route has to say it. */
+/** Adds what follows from a route's method, so that no route has to say it. */
 function withCommon(schema: Described, { method }: { readonly method: string | string[] }) {
   const { response } = schema;
   // The routes without a key say what they answer by themselves.
@@ -52,9 +52,9 @@ function withCommon(schema: Described, { method }: { readonly method: string | s
   const { 409: conflict, ...rest } = response;
   const answers = {
     ...rest,
-    ...(method === "GET" ? {} : { 409: conflict }),
+    // A body that nobody asked for is read and judged, too.
+    ...(method === "GET" ? {} : { 409: conflict, ...bodyProblems }),
     400: problem.describe("The request, or its path, cannot be read."),
-    ...(schema.body === undefined ? {} : bodyProblems),
     500: problem.describe("An unexpected fault of the server."),
   };
   return {
