@@ -3,6 +3,14 @@ import type { Clock } from "../ports/clock.ts";
 // setTimeout fires at once for a delay that does not fit 32 bits.
 const longestTimerMs = 2 ** 31 - 1;
 
+// performance.now() counts from the start of its thread; hrtime, which does not, makes an array.
+const threadStartMs = hrtimeMs() - performance.now();
+
+function hrtimeMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
 /** One moment on both clocks: threads that share it agree on the time to the microsecond. */
 export interface ClockOrigin {
   readonly wallMs: number;
@@ -34,8 +42,7 @@ export function createSystemClock(origin: ClockOrigin = clockOrigin()): Clock {
   };
 }
 
-/** The system's monotonic clock, the same in every thread (performance.now() is not). */
+/** The system's monotonic clock, the same in every thread. */
 function monotonicMs(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1000 + nanoseconds / 1e6;
+  return threadStartMs + performance.now();
 }

@@ -14,7 +14,14 @@ export interface Caller {
   readonly tokenHash: string;
 }
 
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+/** A request as far as its routes share it: Fastify's, and that of the direct door. */
+export type Call = Pick<FastifyRequest, "caller" | "headers" | "method" | "rawBody" | "url">;
+
+export interface Authenticate {
+  (authorization: string | undefined): Promise<Caller>;
+  /** Whoever was found before and is kept, without asking the store. */
+  known(authorization: string | undefined): Caller | undefined;
+}
 
 const maxKeys = 10_000;
 
@@ -36,19 +43,30 @@ export function createAuthenticate(store: Pick<Store, "findKeyByHash" | "onChang
     if (change.kind === "keys") admins.clear();
   });
 
-  return async (authorization) => {
+  function kept(tokenHash: string): Caller | undefined {
+    return admins.get(tokenHash) ?? scoped.get(tokenHash);
+  }
+
+  function known(authorization: string | undefined): Caller | undefined {
+    const token = tokenOf(authorization);
+    return token === undefined ? undefined : kept(hash("sha256", token));
+  }
+
+  async function authenticate(authorization: string | undefined): Promise<Caller> {
     const token = tokenOf(authorization);
     if (token === undefined) throw new ApiProblem("authentication_failed", howToAuthenticate);
     const tokenHash = hash("sha256", token);
-    const known = admins.get(tokenHash) ?? scoped.get(tokenHash);
-    if (known !== undefined) return known;
+    const caller = kept(tokenHash);
+    if (caller !== undefined) return caller;
     const asked = generation;
     const key = await store.findKeyByHash(tokenHash);
     if (key === undefined) throw new ApiProblem("authentication_failed");
-    const caller = { key: key.id, scope: key.scope, tokenHash };
-    if (asked === generation) (key.scope.kind === "admin" ? admins : scoped).set(tokenHash, caller);
-    return caller;
-  };
+    const found = { key: key.id, scope: key.scope, tokenHash };
+    if (asked === generation) (key.scope.kind === "admin" ? admins : scoped).set(tokenHash, found);
+    return found;
+  }
+
+  return Object.assign(authenticate, { known });
 }
 
 const howToAuthenticate = "Send an API key: Authorization: Bearer <token>.";
@@ -72,7 +90,7 @@ export function guard(authenticate: Authenticate) {
 }
 
 /** The caller of a route that is not public. */
-export function callerOf(request: FastifyRequest): Caller {
+export function callerOf(request: Pick<Call, "caller">): Caller {
   if (request.caller === null) throw new Error("a route that is public asked for its caller");
   return request.caller;
 }

@@ -38,15 +38,17 @@ function checkEventId(context: ApiContext, eventId: string | null | undefined): 
 function cutPayload(raw: Uint8Array): Uint8Array {
   const range = findMember(raw, "payload");
   if (range === undefined) throw new Error("a payload was validated and is not in the body");
-  // A copy: the request's buffer is larger, and what is sent between threads takes all of it along.
-  return new Uint8Array(raw.subarray(range.start, range.end));
+  return raw.subarray(range.start, range.end);
 }
 
 function contentOf(
   body: MessageIn,
   payload: Uint8Array,
 ): { readonly content: MessageContent; readonly payloadJson: string | null } {
-  const { rawPayload, headers = {} } = body.transformationsParams ?? {};
+  if (body.transformationsParams == null) {
+    return { content: { body: payload, contentType: null, headers: {} }, payloadJson: null };
+  }
+  const { rawPayload, headers = {} } = body.transformationsParams;
   const { contentType, rest } = checkedHeaders(headers);
   if (rawPayload === undefined) {
     return { content: { body: payload, contentType, headers: rest }, payloadJson: null };

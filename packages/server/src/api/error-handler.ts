@@ -11,26 +11,41 @@ const storeProblems: Readonly<Record<StoreFault, ProblemCode>> = {
   closed: "store_closed",
 };
 
+/** What is answered to a request that failed. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
 /** Turns whatever a route threw into the contract's JSON. */
 export function createErrorHandler(log: FastifyBaseLogger) {
+  const refuse = createRefuse(log);
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    if (error instanceof InvalidRequest) {
-      const code = error.problem === undefined ? {} : { code: error.problem };
-      return reply.code(422).send({ ...code, detail: error.issues });
-    }
-    const problem = problemOf(error);
-    if (problem.status >= 500) {
-      log.error(
-        { err: error, reqId: request.id, route: request.routeOptions.url },
-        "request failed",
-      );
-    }
-    if (problem.status === 401) reply.header("www-authenticate", "Bearer");
-    if (problem.status === 503) reply.header("retry-after", "1");
-    if (problem.code === "payload_too_large") return refuseSize(request, reply);
-    return reply.code(problem.status).send({ code: problem.code, detail: problem.message });
+    const { status, headers, body } = refuse(error, request.id, request.routeOptions.url);
+    if (status === 413) return refuseSize(request, reply);
+    return reply.code(status).headers(headers).send(body);
   };
 }
+
+/** Says what is answered, and logs what is no fault of the caller. */
+export function createRefuse(log: FastifyBaseLogger) {
+  return (error: unknown, requestId: string, route: string | undefined): Refusal => {
+    if (error instanceof InvalidRequest) {
+      const code = error.problem === undefined ? {} : { code: error.problem };
+      return { status: 422, headers: {}, body: { ...code, detail: error.issues } };
+    }
+    const problem = problemOf(error);
+    const { code, message: detail, status } = problem;
+    if (status >= 500) log.error({ err: error, reqId: requestId, route }, "request failed");
+    return { status, headers: headersOf[status] ?? {}, body: { code, detail } };
+  };
+}
+
+const headersOf: Readonly<Record<number, Refusal["headers"]>> = {
+  401: { "www-authenticate": "Bearer" },
+  503: { "retry-after": "1" },
+};
 
 function refuseSize(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const body = JSON.stringify(problemBody("payload_too_large"));

@@ -1,8 +1,7 @@
 import { createHash, hash } from "node:crypto";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { MessageId } from "../domain/ids.ts";
 import type { Remember, RememberedAnswer, Repeated } from "../ports/remember.ts";
-import { callerOf } from "./auth.ts";
+import { callerOf, type Call } from "./auth.ts";
 import { ApiProblem, InvalidRequest } from "./problems.ts";
 
 const rememberMs = 86_400_000;
@@ -17,23 +16,20 @@ export type MakeRemember = (answer: RememberedAnswer) => Remember | undefined;
  * worked on at a time in this process, and between processes the store's unique key decides.
  */
 export interface Idempotency {
-  run<Answer>(
-    request: FastifyRequest,
-    work: (make: MakeRemember) => Promise<Answer>,
-  ): Promise<Answer>;
+  run<Answer>(call: Call, work: (make: MakeRemember) => Promise<Answer>): Promise<Answer>;
 }
 
 export function createIdempotency(now: () => number): Idempotency {
   const running = new Set<string>();
   return {
-    async run(request, work) {
-      const key = keyOf(request);
+    async run(call, work) {
+      const key = keyOf(call);
       if (key === undefined) return work(() => undefined);
-      const keyHash = hashOf([callerOf(request).tokenHash, request.method, pathOf(request), key]);
+      const keyHash = hashOf([callerOf(call).tokenHash, call.method, pathOf(call), key]);
       if (running.has(keyHash)) throw new ApiProblem("idempotency_in_progress");
       running.add(keyHash);
       try {
-        const requestHash = requestHashOf(request);
+        const requestHash = requestHashOf(call);
         return await work((answer) => ({
           keyHash,
           requestHash,
@@ -47,26 +43,26 @@ export function createIdempotency(now: () => number): Idempotency {
   };
 }
 
-function keyOf(request: FastifyRequest): string | undefined {
-  const key = request.headers["idempotency-key"];
+function keyOf(call: Call): string | undefined {
+  const key = call.headers["idempotency-key"];
   if (key === undefined) return undefined;
   if (typeof key === "string" && key !== "" && key.length <= maxKeyLength) return key;
   const msg = `An idempotency key is one header of 1 to ${maxKeyLength} characters.`;
   throw new InvalidRequest([{ loc: ["header", "idempotency-key"], msg, type: "value_error" }]);
 }
 
-function pathOf(request: FastifyRequest): string {
-  const query = request.url.indexOf("?");
-  return query < 0 ? request.url : request.url.slice(0, query);
+function pathOf({ url }: Call): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
 }
 
-function requestHashOf(request: FastifyRequest): string {
-  const query = request.url.indexOf("?");
+function requestHashOf({ rawBody, url }: Call): string {
+  const query = url.indexOf("?");
   const digest = createHash("sha256");
-  if (query >= 0) digest.update(request.url.slice(query));
+  if (query >= 0) digest.update(url.slice(query));
   // Between the two, what neither holds: a query ends where the body begins.
   digest.update("\n");
-  if (request.rawBody !== null) digest.update(request.rawBody);
+  if (rawBody !== null) digest.update(rawBody);
   return digest.digest("hex");
 }
 
@@ -74,21 +70,25 @@ function hashOf(parts: readonly string[]): string {
   return hash("sha256", parts.join("\n"));
 }
 
-/** Sends what was answered first, or refuses a key that was used for another request. */
-export function answerRepeated(
-  reply: FastifyReply,
-  repeated: Repeated,
-  showMessage: (message: MessageId) => Promise<string>,
-): Promise<string | null> {
-  if (repeated.kind === "key-reused") throw keyReused();
-  const { answer } = repeated;
-  reply.code(answer.status);
-  if (answer.kind === "message") return showMessage(answer.message);
-  return Promise.resolve(answer.json);
+/** An answer that is JSON text already, so that a payload in it stays byte for byte what it was. */
+export interface JsonAnswer {
+  readonly status: number;
+  readonly json: string | null;
 }
 
-/** As `answerRepeated`, for routes that publish no message. */
-export function repeatedBody(repeated: Repeated): { status: number; json: string | null } {
+/** What was answered first; throws for a key that was used for another request. */
+export async function repeatedAnswer(
+  repeated: Repeated,
+  showMessage: (message: MessageId) => Promise<string>,
+): Promise<JsonAnswer> {
+  if (repeated.kind === "key-reused") throw keyReused();
+  const { answer } = repeated;
+  if (answer.kind === "body") return answer;
+  return { status: answer.status, json: await showMessage(answer.message) };
+}
+
+/** As `repeatedAnswer`, for routes that publish no message. */
+export function repeatedBody(repeated: Repeated): JsonAnswer {
   if (repeated.kind === "key-reused") throw keyReused();
   if (repeated.answer.kind === "message") throw new Error("a key of a publish answered a write");
   return repeated.answer;

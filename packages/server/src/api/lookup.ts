@@ -1,4 +1,3 @@
-import type { FastifyRequest } from "fastify";
 import type { Application } from "../domain/application.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
 import type { IdCodec } from "../domain/ids.ts";
@@ -8,12 +7,12 @@ import type { EndpointRef } from "../ports/endpoint-store.ts";
 import type { MessageRef } from "../ports/message-store.ts";
 import type { Store } from "../ports/store.ts";
 import type { Configuration } from "../publish/configuration.ts";
-import { callerOf } from "./auth.ts";
+import { callerOf, type Call } from "./auth.ts";
 import { ApiProblem } from "./problems.ts";
 
 /** Finds what a path names, by id or by the caller's own uid, within what the caller may see. */
 export interface Lookup {
-  application(request: FastifyRequest, name: string): Promise<Application>;
+  application(call: Pick<Call, "caller">, name: string): Promise<Application>;
   endpoint(application: Application, name: string): Promise<Endpoint>;
   /** Also a deleted one by its id, for its history. Its uid may be another endpoint's by now. */
   endpointEver(application: Application, name: string): Promise<Endpoint>;
@@ -26,10 +25,10 @@ export function createLookup(
   codec: IdCodec,
 ): Lookup {
   return {
-    async application(request, name) {
+    async application(call, name) {
       const found = await configuration.application(applicationRef(codec, name));
       // Another application's key learns nothing, not even that this one exists.
-      if (found === undefined || !mayUse(request, found)) {
+      if (found === undefined || !mayUse(call, found)) {
         throw new ApiProblem("application_not_found");
       }
       return found;
@@ -56,8 +55,8 @@ export function createLookup(
   };
 }
 
-function mayUse(request: FastifyRequest, application: Application): boolean {
-  const { scope } = callerOf(request);
+function mayUse(call: Pick<Call, "caller">, application: Application): boolean {
+  const { scope } = callerOf(call);
   return scope.kind === "admin" || scope.application === application.id;
 }
 

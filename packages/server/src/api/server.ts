@@ -1,11 +1,13 @@
+import type { RequestListener, Server } from "node:http";
 import cors from "@fastify/cors";
 import fastify, { LogController, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApiParts } from "./api-parts.ts";
-import { createAuthenticate, guard } from "./auth.ts";
+import { createAuthenticate, guard, type Authenticate } from "./auth.ts";
 import { createContext, type ApiContext } from "./context.ts";
 import { createClientErrors } from "./client-errors.ts";
 import { connectionOptions } from "./connection-limits.ts";
+import { createDirectPublish } from "./direct-publish.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { answerUnknownRoutes } from "./not-found.ts";
 import { describeApi } from "./openapi.ts";
@@ -42,14 +44,16 @@ export function createApi(parts: ApiParts): FastifyInstance {
   const { settings, log } = parts;
   const handleError = createErrorHandler(log);
   const clientErrors = createClientErrors();
+  const requestId = createRequestIds(parts.random);
+  const maxBodyBytes = settings.maxPayloadBytes + envelopeBytes;
   const api: Api = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // Nothing is logged through a request, so none needs a logger of its own (two µs each).
     childLoggerFactory: (logger) => logger,
-    bodyLimit: settings.maxPayloadBytes + envelopeBytes,
+    bodyLimit: maxBodyBytes,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
-    genReqId: createRequestIds(parts.random),
+    genReqId: requestId,
     exposeHeadRoutes: false,
     ...connectionOptions(settings.connections),
     // What arrives while the server stops is still answered: the store closes after the API.
@@ -75,8 +79,10 @@ export function createApi(parts: ApiParts): FastifyInstance {
   api.addContentTypeParser<Buffer>(
     "application/json",
     { parseAs: "buffer" },
-    async (request: Parameters<typeof parseJsonBody>[0], bytes: Buffer) =>
-      parseJsonBody(request, bytes),
+    async (request: FastifyRequest, bytes: Buffer) => {
+      request.rawBody = bytes;
+      return parseJsonBody(request, bytes);
+    },
   );
   api.decorateRequest("caller", null);
   api.decorateRequest("rawBody", null);
@@ -85,15 +91,32 @@ export function createApi(parts: ApiParts): FastifyInstance {
     clientErrors.track(reply.raw);
     requireHost(request);
   });
-  stopInTime(api);
+  const { isOpen } = stopInTime(api);
   if (settings.corsOrigins.length > 0) {
     const all = settings.corsOrigins.includes("*");
     void api.register(cors, { origin: all ? "*" : [...settings.corsOrigins] });
   }
   describeApi(api, settings);
   answerUnknownRoutes(api);
-  addRoutes(api, createContext(parts));
+  const context = createContext(parts);
+  const authenticate = createAuthenticate(context.store);
+  addRoutes(api, context, authenticate);
+  const { track } = clientErrors;
+  const direct = { context, authenticate, log, maxBodyBytes, requestId, track, isOpen };
+  putBefore(api.server, (otherwise) => createDirectPublish({ ...direct, otherwise }));
   return api;
+}
+
+/** Puts a listener in front of that which the server has. */
+function putBefore(server: Server, make: (otherwise: RequestListener) => RequestListener): void {
+  const found = server.listeners("request");
+  server.removeAllListeners("request");
+  server.on(
+    "request",
+    make((request, response) => {
+      for (const listener of found) listener.call(server, request, response);
+    }),
+  );
 }
 
 const resources = [
@@ -117,8 +140,7 @@ const resources = [
   sendExampleRoutes,
 ];
 
-function addRoutes(api: Api, context: ApiContext): void {
-  const authenticate = createAuthenticate(context.store);
+function addRoutes(api: Api, context: ApiContext, authenticate: Authenticate): void {
   void api.register(
     async (routes: Api) => {
       routes.addHook("onRequest", guard(authenticate));

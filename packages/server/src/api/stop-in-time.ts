@@ -9,7 +9,7 @@ const graceMs = 10_000;
  * ends only when its client, or a timeout of a minute, says so: one busy client could hold up the
  * stop for ever.
  */
-export function stopInTime(api: Api): void {
+export function stopInTime(api: Api): { readonly isOpen: () => boolean } {
   let closing = false;
   let look: NodeJS.Timeout | undefined;
   let cut: NodeJS.Timeout | undefined;
@@ -26,4 +26,5 @@ export function stopInTime(api: Api): void {
     clearInterval(look);
     clearTimeout(cut);
   });
+  return { isOpen: () => !closing };
 }

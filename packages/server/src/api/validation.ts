@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
+import type { FastifySchemaCompiler } from "fastify";
 import { z } from "zod";
+import type { Call } from "./auth.ts";
 import { ApiProblem, InvalidRequest, invalidBody, type Issue } from "./problems.ts";
 
 const notAnObject = "must be a JSON object";
@@ -18,12 +19,22 @@ export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, http
   const place = places[httpPart ?? "body"] ?? "body";
   return (data: unknown) => {
     // No body comes as null.
-    const result = schema.safeParse(data ?? undefined, { reportInput: true, error: wording });
-    return result.success
-      ? { value: result.data }
-      : { error: new InvalidRequest(issuesOf(result.error, place)) };
+    const result = validate(schema, data ?? undefined, place);
+    return result instanceof InvalidRequest ? { error: result } : { value: result.value };
   };
 };
+
+/** What a schema makes of a value, or what is wrong with it as the wire contract says it. */
+export function validate<T>(
+  schema: z.ZodType<T>,
+  data: unknown,
+  place: string,
+): { readonly value: T } | InvalidRequest {
+  const result = schema.safeParse(data, { reportInput: true, error: wording });
+  return result.success
+    ? { value: result.data }
+    : new InvalidRequest(issuesOf(result.error, place));
+}
 
 /** What a schema says of itself goes before these. */
 const wording: z.core.$ZodErrorMap = (issue) => {
@@ -98,13 +109,12 @@ function typeOf(issue: z.core.$ZodIssue): string {
 }
 
 /**
- * Parses JSON and keeps its bytes beside it. An empty body is no body: clients say
- * `content-type: application/json` on a POST that has none, too.
+ * Parses JSON. An empty body is no body: clients say `content-type: application/json` on a POST
+ * that has none, too.
  */
-export function parseJsonBody(request: FastifyRequest, bytes: Buffer): unknown {
-  request.rawBody = bytes;
+export function parseJsonBody(call: Pick<Call, "headers">, bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
-  refuseCodings(request.headers["content-encoding"]);
+  refuseCodings(call.headers["content-encoding"]);
   // A decoder would put U+FFFD in place of what is no UTF-8, and so change what was published.
   if (!isUtf8(bytes)) throw notJson("The body is not UTF-8.");
   const text = bytes.toString("utf8");
@@ -134,18 +144,24 @@ const maxDepth = 100;
  * recursive code could not walk. Payloads are not looked into: they go on as bytes.
  */
 export function refuseOddities(body: unknown): void {
-  let level: readonly unknown[] = [body];
-  for (let depth = 0; level.length > 0; depth += 1) {
+  let level = isContainer(body) ? containersIn(body, true) : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > maxDepth) throw invalidBody([], `is nested deeper than ${maxDepth} levels`);
-    level = level.flatMap((value) => membersOf(value, depth === 0));
+    level = level.flatMap((value) => containersIn(value, false));
   }
 }
 
-function membersOf(value: unknown, isBody: boolean): readonly unknown[] {
-  if (typeof value !== "object" || value === null) return [];
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function containersIn(value: object, isBody: boolean): object[] {
   if (Object.hasOwn(value, "__proto__")) throw invalidBody(["__proto__"], "is no name to use");
-  if (!isBody) return Object.values(value);
-  return Object.entries(value).flatMap(([name, member]) => (name === "payload" ? [] : [member]));
+  const found: object[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (isContainer(member) && !(isBody && name === "payload")) found.push(member);
+  }
+  return found;
 }
 
 /** V8 quotes the text around the fault; a secret could stand there. */

@@ -7,7 +7,7 @@ import type { DispatcherParts } from "./parts.ts";
 
 export function buildAttempt(
   tools: Pick<DispatcherParts, "ids" | "settings">,
-  flight: Omit<Flight, "slot" | "abort" | "askedAgain">,
+  flight: Omit<Flight, "slot" | "askedAgain">,
   result: SendResult,
 ): Attempt {
   const { delivery } = flight;

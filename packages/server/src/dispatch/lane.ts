@@ -114,7 +114,6 @@ export interface Flight {
   /** An attempt before it may have been under way when the last owner crashed. */
   readonly suspect: boolean;
   readonly slot: Slot;
-  readonly abort: AbortController;
   /** A person asked for it again meanwhile. */
   askedAgain: boolean;
 }

@@ -33,8 +33,9 @@ class LaneSending implements Sending {
   readonly #engine: Engine;
   readonly #ended: (lane: Lane) => void;
   readonly #makeRequest: RequestMaker;
+  /** One for all: nothing ends a request by itself but its deadline. */
+  readonly #abort = new AbortController();
   readonly #underWay = new Map<DeliveryId, { readonly lane: Lane; readonly flight: Flight }>();
-  #aborted = false;
   #started = 0;
 
   constructor(engine: Engine, ended: (lane: Lane) => void) {
@@ -77,15 +78,13 @@ class LaneSending implements Sending {
       trigger: "schedule",
       suspect: false,
       slot: { free: () => {} },
-      abort: new AbortController(),
       askedAgain: false,
     };
     this.#settle(lane, flight, cutShort(0));
   }
 
   abortAll(): void {
-    this.#aborted = true;
-    for (const { flight } of this.#underWay.values()) flight.abort.abort();
+    this.#abort.abort();
   }
 
   giveUp(): void {
@@ -117,7 +116,6 @@ class LaneSending implements Sending {
       suspect: isSuspect(lane, delivery),
       queueMs: Math.max(0, now - Math.max(delivery.due, lane.releasedAt)),
       slot: this.#engine.slots.begin(this.#engine.pace(lane), now),
-      abort: new AbortController(),
       askedAgain: false,
     };
   }
@@ -140,7 +138,7 @@ class LaneSending implements Sending {
       return notMade();
     }
     try {
-      const result = await sender.send(made, flight.abort.signal);
+      const result = await sender.send(made, this.#abort.signal);
       if (result.response === undefined) return result;
       const response = maskEchoes(made, flight.target.headers?.names ?? [], result.response);
       return { ...result, response };
@@ -158,7 +156,7 @@ class LaneSending implements Sending {
     lane.flights.delete(id);
     flight.slot.free();
     this.#engine.windows.release(lane, flight.delivery);
-    const wasCut = this.#aborted && result.response === undefined;
+    const wasCut = this.#abort.signal.aborted && result.response === undefined;
     this.#settle(lane, flight, wasCut ? cutShort(result.totalMs, result) : result);
     this.#ended(lane);
   }

@@ -12,9 +12,11 @@ export function createLru<Key, Value>(max: number): Lru<Key, Value> {
   return {
     get(key) {
       const value = entries.get(key);
-      if (value === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, value);
+      // What was asked for matters only once it comes near that something has to go.
+      if (value !== undefined && entries.size * 2 > max) {
+        entries.delete(key);
+        entries.set(key, value);
+      }
       return value;
     },
     set(key, value) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { FromStore } from "../../src/adapters/sqlite/protocol.ts";
+import type { Call, FromStore } from "../../src/adapters/sqlite/protocol.ts";
 import { StoreLoop } from "../../src/adapters/sqlite/serve.ts";
 import { Maker } from "../conformance/fixtures.ts";
 import { until } from "../kit/until.ts";
@@ -31,8 +31,8 @@ async function publishThree(commit: () => void): Promise<readonly string[]> {
   };
   // Before the time of the first sweep, whose commit would be seen, too.
   const loop = new StoreLoop(opened.engine, { post, now: () => -1, onClosed: () => undefined });
-  const calls = [1, 2, 3].map((id) => {
-    return { id, name: "publish" as const, args: [maker.publication(application.id, [])] };
+  const calls = [1, 2, 3].map((id): Call => {
+    return { id, name: "publish", args: [maker.publication(application.id, [])] };
   });
   loop.receive({ kind: "calls", calls });
   await until("all are answered", () => events.filter((event) => event !== "COMMIT").length === 3);

@@ -131,8 +131,11 @@ test("under load without a pause, what has expired still goes faster than what c
       if (asked === publications) return resolve();
       asked += 1;
       maker.time += 10;
-      const args = [maker.publication(there.application, [])];
-      loop.receive({ kind: "calls", calls: [{ id: asked, name: "publish", args }] });
+      const publication = maker.publication(there.application, []);
+      loop.receive({
+        kind: "calls",
+        calls: [{ id: asked, name: "publish", args: [publication] }],
+      });
     };
     const loop = new StoreLoop(opened.engine, {
       // The next one is asked for as soon as this one is answered, so the loop never rests.

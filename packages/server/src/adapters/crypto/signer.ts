@@ -1,10 +1,11 @@
-import { createHmac, createPrivateKey, createSecretKey, sign } from "node:crypto";
+import { createPrivateKey, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { parseSecret, signedPrefix } from "@posthorn/receiver";
 import type { Signer } from "../../ports/signer.ts";
+import { createHmacSha256, type HmacSha256 } from "./hmac-sha256.ts";
 
 type SigningKey =
-  | { readonly kind: "hmac"; readonly key: KeyObject }
+  | { readonly kind: "hmac"; readonly hmac: HmacSha256 }
   | { readonly kind: "ed25519"; readonly key: KeyObject };
 
 // RFC 8410: the PKCS #8 frame of an Ed25519 seed.
@@ -36,13 +37,10 @@ export function createSigner(maxKeys = 10_000): Signer {
   };
 }
 
-// node:crypto makes the base64 itself: encoding its bytes afterwards costs 1.3 µs a signature.
 function signOne(signing: SigningKey, prefix: string, body: Uint8Array): string {
   switch (signing.kind) {
-    case "hmac": {
-      const hmac = createHmac("sha256", signing.key).update(prefix).update(body);
-      return `v1,${hmac.digest("base64")}`;
-    }
+    case "hmac":
+      return `v1,${signing.hmac(prefix, body)}`;
     case "ed25519": {
       const data = Buffer.concat([Buffer.from(prefix), body]);
       return `v1a,${sign(null, data, signing.key).toString("base64")}`;
@@ -57,7 +55,7 @@ function readKey(text: string): SigningKey {
   const { secret } = parsed;
   switch (secret.kind) {
     case "hmac":
-      return { kind: "hmac", key: createSecretKey(secret.key) };
+      return { kind: "hmac", hmac: createHmacSha256(secret.key) };
     case "ed25519-private": {
       const der = Buffer.concat([ed25519Frame, secret.seed]);
       return { kind: "ed25519", key: createPrivateKey({ key: der, format: "der", type: "pkcs8" }) };

@@ -1,7 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { DispatchFeed, DispatchStore, FeedItem } from "../../ports/dispatch-store.ts";
-import type { FromStore, ToStore } from "./protocol.ts";
+import type { ToStore } from "./protocol.ts";
 import { RpcClient } from "./rpc-client.ts";
+import { packToStore, unpackFromStore, type WireFromStore } from "./wire.ts";
 
 export interface ConnectedDispatchStore extends DispatchStore, DispatchFeed {
   /** Leaves the store; what is pending is rejected. The store itself goes on. */
@@ -10,7 +11,7 @@ export interface ConnectedDispatchStore extends DispatchStore, DispatchFeed {
 
 /** The dispatcher's end of a port from `SqliteStore.dispatchPort`, on whatever thread it is. */
 export function connectDispatchStore(port: MessagePort): ConnectedDispatchStore {
-  const post = (message: ToStore) => port.postMessage(message);
+  const post = (message: ToStore) => port.postMessage(packToStore(message));
   const client = new RpcClient(post);
   const buffered: { items: readonly FeedItem[]; bytes: number }[] = [];
   let listener: ((items: readonly FeedItem[]) => void) | undefined;
@@ -25,7 +26,8 @@ export function connectDispatchStore(port: MessagePort): ConnectedDispatchStore 
     if (bytes > 0) post({ kind: "credit", bytes });
   };
 
-  port.on("message", (message: FromStore) => {
+  port.on("message", (wire: WireFromStore) => {
+    const message = unpackFromStore(wire);
     if (message.kind !== "answers") return;
     // The feed first: an answer was read after those commits.
     deliver(message.feed, message.feedBytes);

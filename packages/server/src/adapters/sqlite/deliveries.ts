@@ -38,6 +38,12 @@ interface Entry<Key> {
 const columns = `message, endpoint, delivery, application, partition, state, resent, reason, attempts,
   ended_at, resend_of`;
 
+/** What a queue row says that an ended delivery keeps. */
+export type Ending = Pick<
+  QueueRow,
+  "message" | "endpoint" | "delivery" | "application" | "partition" | "resent" | "resend_of"
+>;
+
 export interface DeliveryParts {
   readonly queue: Queue;
   readonly lanes: Lanes;
@@ -104,10 +110,9 @@ export class Deliveries {
     };
   }
 
-  /** Turns a waiting delivery into an ended one. */
-  end(row: QueueRow, how: { reason: EndReason; attempts: number; at: number }): void {
+  /** Writes the end of a delivery that was taken out of the queue. */
+  end(row: Ending, how: { reason: EndReason; attempts: number; at: number }): void {
     const state = endStates[endStateOf(how.reason)];
-    this.#parts.queue.remove(row.delivery);
     this.#insert.run(
       row.message,
       row.endpoint,

@@ -4,11 +4,11 @@ import {
   type MessagePort,
   type TransferListItem,
 } from "node:worker_threads";
-import type { Publication } from "../../ports/message-store.ts";
 import type { Change, Store } from "../../ports/store.ts";
 import { unavailable } from "./faults.ts";
 import { carried, type FromStore, type StoreLogLine, type ToStore } from "./protocol.ts";
 import { RpcClient } from "./rpc-client.ts";
+import { packToStore, unpackFromStore, type WireFromStore } from "./wire.ts";
 import type { ThreadData } from "./thread.ts";
 
 export interface SqliteStoreOptions {
@@ -63,7 +63,8 @@ class Connection {
     this.client = new RpcClient((message) => this.#post(message));
     this.#exited = new Promise((resolve) => worker.once("exit", () => resolve()));
     this.opened = new Promise((resolve, reject) => {
-      worker.on("message", (message: FromStore) => {
+      worker.on("message", (wire: WireFromStore) => {
+        const message = unpackFromStore(wire);
         if (message.kind === "opened") {
           this.#state = "open";
           resolve();
@@ -124,7 +125,7 @@ class Connection {
   }
 
   #post(message: ToStore, transfer: TransferListItem[] = []): void {
-    this.#worker.postMessage(message, transfer);
+    this.#worker.postMessage(packToStore(message), transfer);
   }
 }
 
@@ -160,7 +161,7 @@ function toStore(connection: Connection): SqliteStore {
     listKeys: (...args) => client.ask("listKeys", ...args),
     revokeKey: (...args) => client.ask("revokeKey", ...args),
     countKeys: () => client.ask("countKeys"),
-    publish: (publication) => client.ask("publish", withOwnBody(publication)),
+    publish: (...args) => client.ask("publish", ...args),
     findMessage: (...args) => client.ask("findMessage", ...args),
     listMessages: (...args) => client.ask("listMessages", ...args),
     deleteMessageContent: (...args) => client.ask("deleteMessageContent", ...args),
@@ -177,15 +178,6 @@ function toStore(connection: Connection): SqliteStore {
     close: () => connection.close(),
     dispatchPort: () => connection.dispatchPort(),
   };
-}
-
-/** A view on a larger buffer would be cloned with all of it. */
-function withOwnBody(publication: Publication): Publication {
-  const { message } = publication;
-  const { body } = message.content;
-  if (body.byteLength === body.buffer.byteLength) return publication;
-  const content = { ...message.content, body: Uint8Array.from(body) };
-  return { ...publication, message: { ...message, content } };
 }
 
 function toError(error: unknown): Error {

@@ -7,11 +7,14 @@ import type { Change, Store } from "../../ports/store.ts";
 export type Calls = Omit<Store, "close" | "onChange"> & DispatchStore;
 export type CallName = keyof Calls;
 
-export interface Call {
-  readonly id: number;
-  readonly name: CallName;
-  readonly args: readonly unknown[];
-}
+/** A call with the arguments of its name. */
+export type Call = {
+  readonly [Name in CallName]: {
+    readonly id: number;
+    readonly name: Name;
+    readonly args: Parameters<Calls[Name]>;
+  };
+}[CallName];
 
 export type Answer =
   | { readonly id: number; readonly kind: "value"; readonly value: unknown }

@@ -40,6 +40,7 @@ export class Queue {
   readonly #ofMessage;
   readonly #move;
   readonly #remove;
+  readonly #takePlanned;
   readonly #partition;
   readonly #due;
   readonly #later;
@@ -60,6 +61,7 @@ export class Queue {
       "UPDATE queue SET due = ?, rule = ?, attempts = ? WHERE delivery = ?",
     );
     this.#remove = database.prepare("DELETE FROM queue WHERE delivery = ?");
+    this.#takePlanned = database.prepare("DELETE FROM queue WHERE delivery = ? AND resent = 0");
     this.#partition = database.prepare<{ partition: number }>(
       "SELECT partition FROM endpoints WHERE id = ?",
     );
@@ -141,8 +143,19 @@ export class Queue {
     return this.#move.run(to.due, to.rule, to.attempts, delivery).changes !== 0;
   }
 
-  remove(delivery: DeliveryId): void {
-    this.#remove.run(delivery);
+  /** Takes it out of the queue; `undefined` when it was not waiting. */
+  take(delivery: DeliveryId): QueueRow | undefined {
+    const row = this.find(delivery);
+    if (row !== undefined) this.#remove.run(delivery);
+    return row;
+  }
+
+  /**
+   * Takes one out that a publish planned, as nearly all are: what its row says is known without
+   * reading it, which is most of the cost. False for others, and when it was not waiting.
+   */
+  takePlanned(delivery: DeliveryId): boolean {
+    return this.#takePlanned.run(delivery).changes !== 0;
   }
 
   /** One probe an endpoint, whatever waits there. */

@@ -1,7 +1,8 @@
+import type { Attempt } from "../../domain/delivery.ts";
 import type { RecordBatch, Settlement, Takeover } from "../../ports/dispatch-store.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Database } from "./database.ts";
-import type { Deliveries, DeliveryParts } from "./deliveries.ts";
+import type { Deliveries, DeliveryParts, Ending } from "./deliveries.ts";
 import type { EndpointHistory } from "./endpoint-history.ts";
 import type { Shared } from "./shared.ts";
 
@@ -76,18 +77,26 @@ export class Recorder {
       case "end": {
         const { attempt, reason } = settlement;
         attempts.add(attempt);
-        const row = queue.find(attempt.delivery);
+        const row = this.#take(attempt);
         if (row === undefined) return;
         const at = attempt.startedAt + attempt.phases.totalMs;
         deliveries.end(row, { reason, attempts: attempt.number, at: Math.round(at) });
         return;
       }
       case "discard": {
-        const row = queue.find(settlement.delivery);
+        const row = queue.take(settlement.delivery);
         if (row === undefined) return;
         const { at, reason } = settlement;
         deliveries.end(row, { reason, attempts: row.attempts, at });
       }
     }
+  }
+
+  #take(attempt: Attempt): Ending | undefined {
+    const { queue } = this.#parts;
+    const { application, delivery, endpoint, message } = attempt;
+    const partition = queue.partitionOf(endpoint);
+    if (partition === undefined || !queue.takePlanned(delivery)) return queue.take(delivery);
+    return { message, endpoint, delivery, application, partition, resent: 0, resend_of: null };
   }
 }

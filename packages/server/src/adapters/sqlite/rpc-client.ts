@@ -27,18 +27,21 @@ export class RpcClient {
     this.#post = post;
   }
 
-  /** The thread's table has the same types, see `methods.ts`. */
+  /**
+   * Of one name, so the call is one of the union and its answer that name's: the thread's table has
+   * the same types, see `methods.ts`.
+   */
   ask<Name extends CallName>(name: Name, ...args: Parameters<Calls[Name]>): Asked<Name> {
-    return this.send(name, args) as Asked<Name>;
+    this.#lastId += 1;
+    return this.#send({ id: this.#lastId, name, args } as Call) as Asked<Name>;
   }
 
-  send(name: Call["name"], args: readonly unknown[]): Promise<unknown> {
+  #send(call: Call): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
-      this.#lastId += 1;
-      this.#waiting.set(this.#lastId, { resolve, reject });
+      this.#waiting.set(call.id, { resolve, reject });
       if (this.#calls.length === 0) setImmediate(() => this.flush());
-      this.#calls.push({ id: this.#lastId, name, args });
+      this.#calls.push(call);
     });
   }
 

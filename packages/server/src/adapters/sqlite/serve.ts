@@ -13,6 +13,7 @@ import {
   type FromStore,
   type ToStore,
 } from "./protocol.ts";
+import { packFromStore, unpackToStore, type WireToStore } from "./wire.ts";
 
 /** Writes in one transaction: beyond some hundred the rate gains nothing and answers come late. */
 const flushWrites = 512;
@@ -102,8 +103,8 @@ export class StoreLoop {
 
   #attach(port: MessagePort): void {
     const feed = new Feed((endpoints) => this.#engine.targets(endpoints));
-    const client: Client = { post: (message) => port.postMessage(message), feed };
-    port.on("message", (message: ToStore) => this.receive(message, client));
+    const client: Client = { post: (message) => port.postMessage(packFromStore(message)), feed };
+    port.on("message", (message: WireToStore) => this.receive(unpackToStore(message), client));
     this.#ports.add(port);
     port.on("close", () => {
       this.#ports.delete(port);

@@ -6,8 +6,9 @@ import { createPrivateFile, lockDataFolder, storeFile } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { Engine } from "./engine.ts";
 import { migrate } from "./migrations.ts";
-import { carry, type FromStore, type ToStore } from "./protocol.ts";
+import { carry, type FromStore } from "./protocol.ts";
 import { StoreLoop } from "./serve.ts";
+import { packFromStore, unpackToStore, type WireToStore } from "./wire.ts";
 
 export interface ThreadData {
   readonly dataDir: string;
@@ -34,7 +35,7 @@ function open({ dataDir, partitions }: ThreadData) {
 function run(data: ThreadData): void {
   const port = parentPort;
   if (port === null) throw new Error("the store's thread was not started as one");
-  const post = (message: FromStore) => port.postMessage(message);
+  const post = (message: FromStore) => port.postMessage(packFromStore(message));
   try {
     const { engine, lock } = open(data);
     const onClosed = () => {
@@ -43,7 +44,7 @@ function run(data: ThreadData): void {
       port.close();
     };
     const loop = new StoreLoop(engine, { post, now, onClosed });
-    port.on("message", (message: ToStore) => loop.receive(message));
+    port.on("message", (message: WireToStore) => loop.receive(unpackToStore(message)));
     post({ kind: "opened" });
   } catch (error) {
     post({ kind: "not-opened", error: carry(error) });

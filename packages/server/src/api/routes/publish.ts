@@ -1,27 +1,12 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Application } from "../../domain/application.ts";
-import type { MessageId } from "../../domain/ids.ts";
-import type { SchemaFault } from "../../publish/event-schemas.ts";
-import type { Draft, Published } from "../../publish/publish-message.ts";
-import { callerOf } from "../auth.ts";
-import type { ApiContext } from "../context.ts";
-import { draftOf } from "../draft.ts";
-import { answerRepeated } from "../idempotency.ts";
-import { applicationRef } from "../lookup.ts";
-import { ApiProblem, InvalidRequest, invalidBody } from "../problems.ts";
-import { commonErrors } from "../schemas/common.ts";
-import {
-  messageIn,
-  messageOut,
-  showMessage,
-  withContentQuery,
-  type MessageIn,
-} from "../schemas/message.ts";
-import { sendJson } from "../send-json.ts";
 import type { Api } from "../api.ts";
-import { newApplication, uidFromPath } from "./applications.ts";
+import type { ApiContext } from "../context.ts";
+import { publishCall } from "../publish-call.ts";
+import { commonErrors } from "../schemas/common.ts";
+import { messageIn, messageOut, withContentQuery } from "../schemas/message.ts";
+import { sendJson } from "../send-json.ts";
 
+/** Most publishes come through the direct door, which answers the same (`direct-publish.ts`). */
 export function publishRoutes(api: Api, context: ApiContext): void {
   api.post(
     "/app/:app_id/msg",
@@ -38,121 +23,14 @@ export function publishRoutes(api: Api, context: ApiContext): void {
         response: { 202: messageOut, ...commonErrors },
       },
     },
-    (request, reply) =>
-      context.idempotency.run(request, async (remember) => {
-        const { rawBody, body, query } = request;
-        if (rawBody === null) throw new Error("a body was validated and its bytes are not there");
-        const draft = draftOf(context, body, rawBody);
-        const application = await applicationFor(context, request, draft);
-        const published = await context.publishMessage(application, draft, {
-          remember: (message) => remember({ kind: "message", status: 202, message }),
-        });
-        const withContent = query.with_content !== false;
-        return answerPublished(context, published, {
-          reply,
-          application,
-          withContent,
-          status: 202,
-        });
-      }),
+    async (request, reply) => {
+      const { json, status } = await publishCall(context, {
+        call: request,
+        name: request.params.app_id,
+        body: request.body,
+        withContent: request.query.with_content !== false,
+      });
+      return sendJson(reply, status, json);
+    },
   );
-}
-
-/** Answers with the message, or with the one that the same key published before. */
-export async function answerPublished(
-  context: ApiContext,
-  published: Published,
-  how: {
-    readonly reply: FastifyReply;
-    readonly application: Application;
-    readonly withContent: boolean;
-    readonly status: number;
-  },
-): Promise<FastifyReply> {
-  const { reply, application, withContent, status } = how;
-  switch (published.kind) {
-    case "published":
-      return sendJson(reply, status, showMessage(context.codec, published.message, withContent));
-    case "schema-violated":
-      throw schemaViolation(published.faults);
-    case "event-id-taken":
-      throw new ApiProblem("event_id_taken", eventIdTaken(context, published.by));
-    case "application-not-found":
-      throw new ApiProblem("application_not_found");
-    case "repeated":
-    case "key-reused": {
-      const first = await answerRepeated(reply, published, (id) =>
-        showFirst(context, application, id, withContent),
-      );
-      return sendJson(reply, reply.statusCode, first);
-    }
-  }
-}
-
-function schemaViolation(faults: readonly SchemaFault[]): InvalidRequest {
-  const issues = faults.map(({ path, message }) => ({
-    loc: ["body", "payload", ...pointerSteps(path)],
-    msg: message,
-    type: "value_error.schema",
-  }));
-  return new InvalidRequest(issues, "schema_violation");
-}
-
-function eventIdTaken(context: ApiContext, by: MessageId): string {
-  return `The message ${context.codec.format("message", by)} has this eventId.`;
-}
-
-async function showFirst(
-  context: ApiContext,
-  application: Application,
-  id: MessageId,
-  withContent: boolean,
-): Promise<string> {
-  const first = await context.store.findMessage(application.id, { kind: "id", id });
-  if (first === undefined) throw new ApiProblem("message_not_found");
-  return showMessage(context.codec, first, withContent);
-}
-
-/** RFC 6901. */
-function pointerSteps(pointer: string): readonly string[] {
-  const steps = pointer.split("/").slice(1);
-  return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-/** The application of the path; made out of the body's when there is none. */
-async function applicationFor(
-  context: ApiContext,
-  request: FastifyRequest<{ Params: { app_id: string }; Body: MessageIn }>,
-  draft: Draft,
-): Promise<Application> {
-  const { body } = request;
-  const name = request.params.app_id;
-  if (body.application == null || callerOf(request).scope.kind !== "admin") {
-    return context.lookup.application(request, name);
-  }
-  const found = await context.configuration.application(applicationRef(context.codec, name));
-  if (found !== undefined) return found;
-  const uid = uidFromPath(context, name);
-  if (body.application.uid != null && body.application.uid !== uid) {
-    throw invalidBody(["application", "uid"], "must be the uid in the path");
-  }
-  await refuseViolation(context, draft);
-  const application = newApplication(context, { ...body.application, uid });
-  const result = await context.store.createApplication(application);
-  switch (result.kind) {
-    case "created":
-      return application;
-    case "uid-taken":
-      return result.by;
-    case "repeated":
-    case "key-reused":
-      throw new Error("an idempotency key was answered that was not given");
-  }
-}
-
-/** Publishing asks again, but then the application of a message that is refused would be there. */
-async function refuseViolation(context: ApiContext, draft: Draft): Promise<void> {
-  const schemaText = await context.configuration.enforcedSchema(draft.eventType);
-  const verdict = schemaText === null ? null : context.schemas.check(schemaText, draft.payload);
-  if (verdict?.kind === "invalid") throw schemaViolation(verdict.faults);
 }

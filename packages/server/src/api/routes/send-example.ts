@@ -7,7 +7,8 @@ import { ApiProblem } from "../problems.ts";
 import { commonErrors, eventTypeName } from "../schemas/common.ts";
 import { messageOut } from "../schemas/message.ts";
 import { endpointParams } from "./endpoints.ts";
-import { answerPublished } from "./publish.ts";
+import { answerPublished } from "../publish-call.ts";
+import { sendJson } from "../send-json.ts";
 
 const eventExampleIn = z
   .strictObject({ eventType: eventTypeName, exampleIndex: z.int().min(0).max(1000).optional() })
@@ -56,12 +57,9 @@ export function sendExampleRoutes(api: Api, context: ApiContext): void {
           only: endpoint.id,
           remember: (message) => remember({ kind: "message", status: 200, message }),
         });
-        return answerPublished(context, published, {
-          reply,
-          application,
-          withContent: true,
-          status: 200,
-        });
+        const shown = { application, withContent: true, status: 200 };
+        const { json, status } = await answerPublished(context, published, shown);
+        return sendJson(reply, status, json);
       }),
   );
 }

@@ -21,7 +21,7 @@ interface Characters {
   readonly allowed: string;
 }
 
-const nameCharacters: Characters = {
+export const nameCharacters: Characters = {
   // Not `.` or `..`: a URL drops such a step of its path, so nothing so named can be addressed.
   pattern: /^(?!\.{1,2}$)[a-zA-Z0-9\-_.]+$/,
   allowed: "letters, digits and - _ . (and is not . or ..)",
@@ -39,11 +39,12 @@ export const uid = name("a uid", nameCharacters, 256);
 export const eventTypeName = name("the name of an event type", nameCharacters, 256);
 export const groupName = name("a group's name", nameCharacters, 256);
 export const featureFlag = name("a feature flag", nameCharacters, 256);
-export const channel = name(
-  "a channel",
-  { pattern: /^[a-zA-Z0-9\-_.:+]+$/, allowed: "letters, digits and - _ . : +" },
-  128,
-);
+export const channelCharacters: Characters = {
+  pattern: /^[a-zA-Z0-9\-_.:+]+$/,
+  allowed: "letters, digits and - _ . : +",
+};
+
+export const channel = name("a channel", channelCharacters, 128);
 export const tag = name(
   "a tag",
   { pattern: /^[a-zA-Z0-9\-_./\\#]+$/, allowed: "letters, digits and - _ . / \\ #" },
