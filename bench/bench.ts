@@ -86,6 +86,7 @@ export class Bench {
     const { against, profileTo } = this.options;
     if (against !== undefined) return Promise.resolve(otherServer(against.url, against.token));
     return startPosthorn({
+      fromSources: this.options.quick,
       folder: folder ?? join(this.folder(), "data"),
       ...(profileTo === undefined ? {} : { profileTo }),
     });

@@ -19,12 +19,15 @@ export interface ServerOptions {
   /** Where V8 writes CPU profiles to, one for each thread. */
   readonly profileTo?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** From the sources, as in development; otherwise what `npm run build` made, as people run it. */
+  readonly fromSources?: boolean;
 }
 
-const main = fileURLToPath(new URL("../../packages/server/src/cli/main.ts", import.meta.url));
+const sources = fileURLToPath(new URL("../../packages/server/src/cli/main.ts", import.meta.url));
+const built = fileURLToPath(new URL("../../packages/server/bin/posthorn.cjs", import.meta.url));
 const token = "an-admin-key-for-the-bench";
 
-/** Starts Posthorn as a user does, on a free port. */
+/** Starts Posthorn on a free port. */
 export async function startPosthorn(options: ServerOptions): Promise<Server> {
   const { folder, profileTo } = options;
   const profiling =
@@ -35,10 +38,11 @@ export async function startPosthorn(options: ServerOptions): Promise<Server> {
   const child = spawn(
     process.execPath,
     [
-      "--max-semi-space-size=4",
-      "--conditions=@posthorn/source",
+      // As in the first line of bin/posthorn.cjs, and in `npm start`.
+      "--max-semi-space-size=16",
+      ...(options.fromSources === true ? ["--conditions=@posthorn/source"] : []),
       ...profiling,
-      main,
+      options.fromSources === true ? sources : built,
       "serve",
       "--dev",
     ],

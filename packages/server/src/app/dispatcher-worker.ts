@@ -22,8 +22,8 @@ export function startDispatcherWorker(
 ): Promise<DispatcherWorker> {
   const worker = new Worker(entry, {
     name: "dispatcher",
-    // As for the store's thread: it bounds what waits to be collected.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    // As for the store's thread.
+    resourceLimits: { maxYoungGenerationSizeMb: 48 },
     workerData: input,
     transferList: [input.port],
   });

@@ -110,7 +110,7 @@ export interface DispatchStore {
   /**
    * The first deliveries of an endpoint's queue that are due at `now`, in key order, at most
    * `limit` rows and about `maxBytes` of bodies (one row at least). `skip` are ids that the caller
-   * already holds: they are passed over, and cost as much as rows returned.
+   * already holds: they are passed over.
    */
   readLane(read: {
     readonly endpoint: EndpointId;

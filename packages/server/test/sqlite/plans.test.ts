@@ -35,7 +35,8 @@ describe("cost", () => {
     expect(statements.length).toBeGreaterThan(80);
     const costly = statements.flatMap((sql) => {
       const plan = opened.database.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all();
-      const bad = plan.filter(({ detail }) => /^SCAN|TEMP B-TREE/.test(detail));
+      // What `json_each` walks is the caller's own list, which is bounded.
+      const bad = plan.filter(({ detail }) => /^SCAN (?!json_each)|TEMP B-TREE/.test(detail));
       return bad.map(({ detail }) => `${detail}: ${sql}`);
     });
     expect(costly).toEqual([]);
@@ -45,7 +46,7 @@ describe("cost", () => {
     const planOf = (start: RegExp) => {
       const sql = only(opened.watch.prepared.filter((prepared) => start.test(prepared)));
       const plan = opened.database.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all();
-      return only(plan).detail;
+      return only(plan.filter(({ detail }) => detail.includes("queue"))).detail;
     };
     expect(planOf(/FROM queue WHERE partition = \? AND endpoint = \? AND due <= \?/)).toBe(
       "SEARCH queue USING INDEX queue_lane (partition=? AND endpoint=? AND due<?)",

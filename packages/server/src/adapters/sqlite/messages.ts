@@ -13,6 +13,7 @@ import type { Database } from "./database.ts";
 import { listToText, parseJson, textToList, type JsonText } from "./json.ts";
 import { idBounds, isFiltering, matchesMessage, type MessageMeta } from "./message-filter.ts";
 import { readPage } from "./paging.ts";
+import { RecentContents } from "./recent-contents.ts";
 import type { Queue } from "./queue.ts";
 import type { Shared } from "./shared.ts";
 
@@ -46,6 +47,7 @@ const metaColumns = "id, event_type, channels, tags, created_at";
 export class Messages {
   readonly #shared: Shared;
   readonly #queue: Queue;
+  readonly #recent = new RecentContents();
   readonly #insert;
   readonly #lives;
   readonly #eventId;
@@ -132,8 +134,12 @@ export class Messages {
   }
 
   contentOf(id: MessageId): MessageContent | null {
+    const recent = this.#recent.get(id);
+    if (recent !== undefined) return recent;
     const row = this.#content.get(id);
-    return row === undefined ? null : toContent(row);
+    const content = row === undefined ? null : toContent(row);
+    if (content !== null) this.#recent.add(id, content);
+    return content;
   }
 
   listMessages(application: ApplicationId, filter: MessageFilter, page: Page<MessageId>) {
@@ -148,6 +154,7 @@ export class Messages {
   }
 
   deleteMessageContent(message: MessageId): void {
+    this.#recent.forget(message);
     this.#forgetContent.run(message);
   }
 

@@ -17,7 +17,9 @@ export function packBytes(bytes: Uint8Array): WireBytes {
 }
 
 export function unpackBytes(bytes: WireBytes): Uint8Array {
-  return typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes;
+  if (typeof bytes !== "string") return bytes;
+  const { buffer, byteLength, byteOffset } = Buffer.from(bytes, "latin1");
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 export function isEmpty(record: object): boolean {
