@@ -8,6 +8,8 @@ const storeProblems: Readonly<Record<StoreFault, ProblemCode>> = {
   "read-only": "store_read_only",
   "io-error": "store_io_error",
   corrupt: "store_corrupt",
+  unreachable: "store_unreachable",
+  busy: "store_busy",
   closed: "store_closed",
 };
 

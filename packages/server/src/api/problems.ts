@@ -35,6 +35,8 @@ export const problems = {
   store_read_only: [503, "The store cannot be written to."],
   store_io_error: [503, "The store's disk failed to read or write."],
   store_corrupt: [503, "The store's files are damaged."],
+  store_unreachable: [503, "The store's database cannot be reached."],
+  store_busy: [503, "The store's database could not finish it in time."],
   store_closed: [503, "The server is stopping."],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -111,7 +111,14 @@ export function createEngine(parts: DispatcherParts, hooks: EngineHooks): Engine
     look: hooks.look,
     settle,
     discard(lane, delivery, reason) {
-      const settlement = { kind: "discard", delivery, reason, at: clock.now() } as const;
+      const { endpoint } = lane;
+      const settlement = {
+        kind: "discard",
+        delivery,
+        endpoint,
+        reason,
+        at: clock.now(),
+      } as const;
       settle(lane, { settlement, events: [], disable: undefined });
     },
     fail: hooks.fail,

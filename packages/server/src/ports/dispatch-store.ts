@@ -76,6 +76,7 @@ export type Settlement =
   | {
       readonly kind: "discard";
       readonly delivery: DeliveryId;
+      readonly endpoint: EndpointId;
       readonly reason: EndReason;
       readonly at: number;
     };

@@ -1,4 +1,12 @@
-export const storeFaults = ["disk-full", "read-only", "io-error", "corrupt", "closed"] as const;
+export const storeFaults = [
+  "disk-full",
+  "read-only",
+  "io-error",
+  "corrupt",
+  "unreachable",
+  "busy",
+  "closed",
+] as const;
 export type StoreFault = (typeof storeFaults)[number];
 
 /**

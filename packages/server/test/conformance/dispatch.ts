@@ -183,7 +183,13 @@ export function describeDispatch(open: OpenStore): void {
           settlements: [
             { kind: "end", attempt: second, reason: "unreachable" },
             { kind: "retry", attempt: third, due: maker.time, rule: "schedule" },
-            { kind: "discard", delivery: queued.id, reason: "expired", at: maker.time },
+            {
+              kind: "discard",
+              delivery: queued.id,
+              endpoint: queued.endpoint,
+              reason: "expired",
+              at: maker.time,
+            },
           ],
         }),
       );
@@ -207,7 +213,14 @@ export function describeDispatch(open: OpenStore): void {
       const { epoch } = await dispatch.takeOver("worker-1");
       const queued = only(await due(dispatch, home.endpoint, maker.time));
       const at = maker.time + 7;
-      const discard = { kind: "discard", delivery: queued.id, reason: "expired", at } as const;
+      const { endpoint } = queued;
+      const discard = {
+        kind: "discard",
+        delivery: queued.id,
+        endpoint,
+        reason: "expired",
+        at,
+      } as const;
       await dispatch.record(batch(epoch, { settlements: [discard] }));
       const page = { limit: 10, order: "ascending" } as const;
       const item = only((await store.listDeliveriesOfMessage(queued.message, page)).items);

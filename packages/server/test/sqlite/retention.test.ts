@@ -157,9 +157,10 @@ test("what still waits when its message's time is over expires, and goes once it
   expect(rowsOf(["messages", "queue"])).toEqual({ messages: 2, queue: 2 });
   const expired = opened.ask("expired", maker.time, 10);
   expect(expired).toHaveLength(2);
-  const settlements = expired.map(({ id: delivery }) => ({
+  const settlements = expired.map(({ id: delivery, endpoint }) => ({
     kind: "discard" as const,
     delivery,
+    endpoint,
     reason: "expired" as const,
     at: maker.time,
   }));

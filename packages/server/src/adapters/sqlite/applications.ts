@@ -9,8 +9,9 @@ import type {
 import type { Page } from "../../ports/paging.ts";
 import type { Remember } from "../../ports/remember.ts";
 import type { Database } from "./database.ts";
-import { parseJson, type JsonText } from "./json.ts";
-import { firstId, lastId, readPage } from "./paging.ts";
+import { parseJson, type JsonText } from "../sql/json.ts";
+import { firstId, lastId } from "../sql/keyed-rows.ts";
+import { readPage } from "./paging.ts";
 import type { Handlers, Shared } from "./shared.ts";
 
 interface Row {

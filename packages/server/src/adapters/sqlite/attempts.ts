@@ -10,8 +10,8 @@ import type { ErrorClass, Outcome, Phases, ReceivedResponse } from "../../domain
 import type { AttemptFilter } from "../../ports/message-store.ts";
 import type { Page } from "../../ports/paging.ts";
 import type { Database, Statement } from "./database.ts";
-import { parseJson, type JsonText } from "./json.ts";
-import { idBounds, isBetween, isFiltering, matchesMessage } from "./message-filter.ts";
+import { parseJson, type JsonText } from "../sql/json.ts";
+import { idBounds, isBetween, isFiltering, matchesMessage } from "../sql/message-filter.ts";
 import type { Messages } from "./messages.ts";
 import { readPage } from "./paging.ts";
 import type { Shared } from "./shared.ts";

@@ -1,18 +1,18 @@
 import type { EndedDelivery, WaitingDelivery } from "../../domain/delivery.ts";
 import { idTimeMs } from "../../domain/ids.ts";
 import type { ApplicationId, DeliveryId, EndpointId, MessageId } from "../../domain/ids.ts";
-import { stateOf, type DeliveryState, type EndReason } from "../../domain/reasons.ts";
-import { judgeDelivery } from "../../domain/waiting.ts";
+import type { DeliveryState, EndReason } from "../../domain/reasons.ts";
 import type { DeliveryView, MessageFilter } from "../../ports/message-store.ts";
 import type { Page } from "../../ports/paging.ts";
 import type { Database } from "./database.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Lanes } from "./lanes.ts";
-import { idBounds, isFiltering, matchesMessage } from "./message-filter.ts";
+import { endStateOf, stateOfView } from "../sql/end-states.ts";
+import { idBounds, isFiltering, matchesMessage } from "../sql/message-filter.ts";
 import type { Messages } from "./messages.ts";
-import { firstId, lastId, mergeByKey, readPage } from "./paging.ts";
+import { firstId, lastId, mergeByKey } from "../sql/keyed-rows.ts";
+import { readPage } from "./paging.ts";
 import type { Queue, QueueRow } from "./queue.ts";
-import { endStates } from "./rollups.ts";
 import type { Shared } from "./shared.ts";
 
 interface Row {
@@ -112,7 +112,7 @@ export class Deliveries {
 
   /** Writes the end of a delivery that was taken out of the queue. */
   end(row: Ending, how: { reason: EndReason; attempts: number; at: number }): void {
-    const state = endStates[endStateOf(how.reason)];
+    const state = endStateOf(how.reason);
     this.#insert.run(
       row.message,
       row.endpoint,
@@ -206,18 +206,6 @@ export class Deliveries {
       endpoint: this.#parts.endpoints.byId(endpoint),
     };
   }
-}
-
-function endStateOf(reason: EndReason): keyof typeof endStates {
-  const state = stateOf(reason);
-  if (state === "scheduled" || state === "held") throw new Error(`${reason} ends nothing`);
-  return state;
-}
-
-function stateOfView(view: DeliveryView, now: number): DeliveryState {
-  if (view.kind === "ended") return stateOf(view.delivery.reason);
-  const { delivery, endpoint, lane } = view;
-  return judgeDelivery({ delivery, lane, endpoint: endpoint?.config }, now).state;
 }
 
 function toEnded(row: Row): EndedDelivery {

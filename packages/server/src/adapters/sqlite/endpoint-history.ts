@@ -14,8 +14,9 @@ import {
 import type { Subscriptions } from "../../ports/endpoint-store.ts";
 import type { Page } from "../../ports/paging.ts";
 import type { Database } from "./database.ts";
-import { parseJson, type JsonText } from "./json.ts";
-import { firstId, lastId, readPage } from "./paging.ts";
+import { parseJson, type JsonText } from "../sql/json.ts";
+import { firstId, lastId } from "../sql/keyed-rows.ts";
+import { readPage } from "./paging.ts";
 import type { Shared } from "./shared.ts";
 
 interface RevisionRow {

@@ -6,8 +6,9 @@ import type { Remember } from "../../ports/remember.ts";
 import type { Database } from "./database.ts";
 import type { EndpointHistory } from "./endpoint-history.ts";
 import type { EndpointSecrets } from "./endpoint-secrets.ts";
-import { parseJson, type JsonText } from "./json.ts";
-import { firstId, lastId, readPage } from "./paging.ts";
+import { parseJson, type JsonText } from "../sql/json.ts";
+import { firstId, lastId } from "../sql/keyed-rows.ts";
+import { readPage } from "./paging.ts";
 import type { Shared } from "./shared.ts";
 
 export interface EndpointRow {

@@ -2,7 +2,7 @@ import type { EndpointId } from "../../domain/ids.ts";
 import type { Target } from "../../ports/dispatch-store.ts";
 import { Checkpoints } from "./checkpoint.ts";
 import type { Database } from "./database.ts";
-import { Effects, type Effect } from "./effects.ts";
+import { Effects, type Effect } from "../sql/effects.ts";
 import { faultOf, unavailable } from "./faults.ts";
 import { Idempotency } from "./idempotency.ts";
 import { InstallationRow } from "./installation.ts";

@@ -3,7 +3,7 @@ import type { EventTypePatch, EventTypeStore } from "../../ports/event-type-stor
 import type { Page } from "../../ports/paging.ts";
 import type { Remember } from "../../ports/remember.ts";
 import type { Database } from "./database.ts";
-import { listToText, textToList, type JsonText } from "./json.ts";
+import { listToText, textToList, type JsonText } from "../sql/json.ts";
 import { readPage } from "./paging.ts";
 import type { Handlers, Shared } from "./shared.ts";
 

@@ -16,6 +16,8 @@ const advice: Readonly<Record<StoreFault, string>> = {
   "read-only": "the data folder cannot be written: mend its permissions or mount",
   "io-error": "the data folder could not be read or written",
   corrupt: "the store's file is damaged: restore a backup",
+  unreachable: "the store's thread cannot be reached",
+  busy: "the store could not do it in time",
   closed: "the store was closed",
 };
 

@@ -1,7 +1,7 @@
 import type { MessageId } from "../../domain/ids.ts";
 import type { Remember, RememberedAnswer, Repeated } from "../../ports/remember.ts";
 import type { Database } from "./database.ts";
-import { hashToBytes } from "./json.ts";
+import { hashToBytes } from "../sql/json.ts";
 
 interface Row {
   readonly request_hash: Uint8Array;

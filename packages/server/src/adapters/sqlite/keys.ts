@@ -4,8 +4,9 @@ import type { KeyStore } from "../../ports/key-store.ts";
 import type { Page } from "../../ports/paging.ts";
 import type { Remember } from "../../ports/remember.ts";
 import type { Database } from "./database.ts";
-import { hashToBytes } from "./json.ts";
-import { firstId, lastId, readPage } from "./paging.ts";
+import { hashToBytes } from "../sql/json.ts";
+import { firstId, lastId } from "../sql/keyed-rows.ts";
+import { readPage } from "./paging.ts";
 import type { Handlers, Shared } from "./shared.ts";
 
 interface Row {

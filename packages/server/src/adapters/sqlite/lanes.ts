@@ -1,7 +1,7 @@
 import type { EndpointId } from "../../domain/ids.ts";
 import type { LaneRecord } from "../../domain/lane.ts";
 import type { Database } from "./database.ts";
-import { parseJson, type JsonText } from "./json.ts";
+import { parseJson, type JsonText } from "../sql/json.ts";
 
 interface Row {
   readonly record: JsonText<LaneRecord>;

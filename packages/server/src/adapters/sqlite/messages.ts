@@ -10,8 +10,8 @@ import type {
 } from "../../ports/message-store.ts";
 import type { Page } from "../../ports/paging.ts";
 import type { Database } from "./database.ts";
-import { listToText, parseJson, textToList, type JsonText } from "./json.ts";
-import { idBounds, isFiltering, matchesMessage, type MessageMeta } from "./message-filter.ts";
+import { listToText, parseJson, textToList, type JsonText } from "../sql/json.ts";
+import { idBounds, isFiltering, matchesMessage, type MessageMeta } from "../sql/message-filter.ts";
 import { readPage } from "./paging.ts";
 import { RecentContents } from "./recent-contents.ts";
 import type { Queue } from "./queue.ts";

@@ -1,11 +1,6 @@
 import type { EndpointId } from "../../domain/ids.ts";
+import { hourMs, type EndState } from "../sql/end-states.ts";
 import type { Database } from "./database.ts";
-
-export const hourMs = 3_600_000;
-
-/** Delivery states that end, as `deliveries.state` has them. */
-export const endStates = { succeeded: 0, failed: 1, discarded: 2 } as const;
-export type EndState = (typeof endStates)[keyof typeof endStates];
 
 interface Counts {
   readonly endpoint: EndpointId;

@@ -1,9 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Change } from "../../ports/store.ts";
 import { boundFrames, idleFrames } from "./checkpoint.ts";
-import type { Effect } from "./effects.ts";
+import type { Effect } from "../sql/effects.ts";
 import { sweepRows, type Engine, type Result } from "./engine.ts";
-import { Feed, type FeedBatch } from "./feed.ts";
+import { Feed, type FeedBatch } from "../sql/feed.ts";
 import type { Slices } from "./paging.ts";
 import {
   carry,

@@ -1,4 +1,4 @@
-import type { Effects } from "./effects.ts";
+import type { Effects } from "../sql/effects.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { InstallationRow } from "./installation.ts";
 import type { Slices } from "./paging.ts";

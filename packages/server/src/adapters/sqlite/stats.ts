@@ -1,7 +1,7 @@
 import { firstIdAt, type EndpointId } from "../../domain/ids.ts";
 import type { EndpointStats } from "../../ports/endpoint-store.ts";
 import type { Database } from "./database.ts";
-import { hourMs } from "./rollups.ts";
+import { hourMs } from "../sql/end-states.ts";
 
 interface Counts {
   readonly made: number | null;

@@ -1,6 +1,6 @@
 import { firstIdAt, type EndpointId } from "../../domain/ids.ts";
 import type { Database } from "./database.ts";
-import { hourMs } from "./rollups.ts";
+import { hourMs } from "../sql/end-states.ts";
 
 /** How long figures and events are kept, and an endpoint after it was deleted: a year and a month. */
 export const keptMs = 400 * 86_400_000;

@@ -3,7 +3,7 @@ import type { ApplicationId, EndpointId } from "../../domain/ids.ts";
 import type { Target } from "../../ports/dispatch-store.ts";
 import type { Database } from "./database.ts";
 import type { EndpointSecrets } from "./endpoint-secrets.ts";
-import { parseJson, type JsonText } from "./json.ts";
+import { parseJson, type JsonText } from "../sql/json.ts";
 
 interface Row {
   readonly id: EndpointId;

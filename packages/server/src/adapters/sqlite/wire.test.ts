@@ -119,6 +119,7 @@ const settlement: fc.Arbitrary<Settlement> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant("discard" as const),
+    endpoint: id.endpoint,
     delivery: id.delivery,
     reason: fc.constant("expired" as const),
     at: whole,

@@ -1,7 +1,7 @@
 import { firstIdAt, type MessageId } from "../../domain/ids.ts";
 import type { MessageFilter } from "../../ports/message-store.ts";
 import { textToList, type JsonText } from "./json.ts";
-import { firstId, lastId } from "./paging.ts";
+import { firstId, lastId } from "./keyed-rows.ts";
 
 /** What filters look at, as the row has it. */
 export interface MessageMeta {
