@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Packages see each other's sources, so that tests need no build. */
-const conditions = ["@posthorn/source", "node", "import", "default"];
+const conditions = ["@posthorn/source", "node", "default"];
 
 const shared = {
   environment: "node" as const,
@@ -31,7 +31,18 @@ export default defineConfig({
           ...shared,
           name: "server",
           include: ["packages/server/{src,test}/**/*.test.ts"],
-          exclude: ["packages/server/test/journeys/**"],
+          exclude: ["packages/server/test/{journeys,postgres}/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "postgres",
+          include: ["packages/server/test/postgres/**/*.test.ts"],
+          globalSetup: ["packages/server/test/kit/postgres-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -41,8 +41,11 @@ const rules: IFlattenedRuleSet = {
     {
       name: "adapters-do-not-know-each-other",
       severity: "error",
-      from: { path: `${server}adapters/(http|sqlite|crypto)/` },
-      to: { path: `${server}adapters/(http|sqlite|crypto)/`, pathNot: `${server}adapters/$1/` },
+      from: { path: `${server}adapters/(http|sqlite|postgres|crypto)/` },
+      to: {
+        path: `${server}adapters/(http|sqlite|postgres|crypto)/`,
+        pathNot: `${server}adapters/$1/`,
+      },
     },
     { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
     {

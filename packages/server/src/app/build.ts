@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { clockOrigin, createSystemClock } from "../adapters/clock.ts";
-import { openSqliteStore, type SqliteStore } from "../adapters/sqlite/open-sqlite-store.ts";
 import { createApi } from "../api/server.ts";
 import type { ApiParts } from "../api/api-parts.ts";
 import { createIdCodec, createIdSource } from "../domain/ids.ts";
@@ -12,8 +11,10 @@ import { dispatchSettings } from "./dispatch-settings.ts";
 import type { DispatchSettings } from "../dispatch/settings.ts";
 import type { DispatcherThreadInput } from "./dispatcher-thread.ts";
 import { type DispatcherWorker, startDispatcherWorker } from "./dispatcher-worker.ts";
+import type { Store } from "../ports/store.ts";
 import type { Logger } from "./log.ts";
 import { loadMasterKey } from "./master-key.ts";
+import { type OpenedStore, openStore } from "./open-store.ts";
 
 export interface ServerOptions {
   readonly log: Logger;
@@ -38,21 +39,17 @@ export interface RunningServer {
 /** Builds the server, leaves first, and starts it. Whatever was started is closed when it fails. */
 export async function buildServer(config: Config, options: ServerOptions): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir);
-  const store = await openSqliteStore({
-    dataDir,
-    onFatal: options.onFatal,
-    log: (line) => options.log[line.level](line.message),
-  });
+  const opened = await openStore({ ...config, dataDir }, options);
   try {
-    return await startOn(store, { ...config, dataDir }, options);
+    return await startOn(opened, { ...config, dataDir }, options);
   } catch (error) {
-    await store.close();
+    await opened.store.close();
     throw error;
   }
 }
 
 async function startOn(
-  store: SqliteStore,
+  { dispatchLink, store }: OpenedStore,
   config: Config,
   options: ServerOptions,
 ): Promise<RunningServer> {
@@ -72,7 +69,7 @@ async function startOn(
   });
   const dispatcher = await startDispatcherWorker(
     {
-      port: store.dispatchPort(),
+      link: dispatchLink(),
       masterKey,
       installation,
       clock: origin,
@@ -132,7 +129,7 @@ async function listen(api: ReturnType<typeof createApi>, config: Config): Promis
   }
 }
 
-async function stopInOrder(dispatcher: DispatcherWorker, store: SqliteStore): Promise<void> {
+async function stopInOrder(dispatcher: DispatcherWorker, store: Store): Promise<void> {
   try {
     await dispatcher.stop();
   } finally {

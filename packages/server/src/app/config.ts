@@ -75,8 +75,8 @@ export function describeConfig(config: Config): string {
   return names
     .map((name) => {
       const value = config[name];
-      const shown =
-        settings[name].secret && value !== undefined ? "********" : showValue(name, value);
+      const given = value !== undefined && config.sources[name] !== "default";
+      const shown = settings[name].secret && given ? "********" : showValue(name, value);
       return `${settings[name].env.padEnd(width)}  ${shown}  (${config.sources[name]})`;
     })
     .join("\n");

@@ -1,18 +1,18 @@
 /** The dispatcher's thread: signs and sends beside the API's event loop, never in it. */
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { createSystemClock, type ClockOrigin } from "../adapters/clock.ts";
 import { createSigner } from "../adapters/crypto/signer.ts";
 import { createVault } from "../adapters/crypto/vault.ts";
 import { type HttpSenderOptions, openHttpSender } from "../adapters/http/http-sender.ts";
-import { connectDispatchStore } from "../adapters/sqlite/connect-dispatch-store.ts";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
 import type { DispatchSettings } from "../dispatch/settings.ts";
 import { createIdCodec, createIdSource } from "../domain/ids.ts";
 import type { Installation } from "../ports/store.ts";
+import { type DispatchLink, connectToStore } from "./dispatch-link.ts";
 
 /** What the thread is started with. */
 export interface DispatcherThreadInput {
-  readonly port: MessagePort;
+  readonly link: DispatchLink;
   readonly masterKey: Uint8Array;
   readonly installation: Installation;
   readonly clock: ClockOrigin;
@@ -40,7 +40,7 @@ if (main === null) throw new Error("dispatcher-thread is a worker's entry");
 const input = workerData as DispatcherThreadInput;
 
 const clock = createSystemClock(input.clock);
-const link = connectDispatchStore(input.port);
+const link = await connectToStore(input.link);
 const dispatcher = createDispatcher({
   store: link,
   feed: link,
@@ -66,7 +66,7 @@ tell({ kind: "ready" });
 async function stop(): Promise<void> {
   await dispatcher.stop();
   tell({ kind: "stopped" });
-  input.port.close();
+  await link.disconnect();
   main?.close();
 }
 

@@ -25,7 +25,7 @@ export function startDispatcherWorker(
     // As for the store's thread.
     resourceLimits: { maxYoungGenerationSizeMb: 48 },
     workerData: input,
-    transferList: [input.port],
+    transferList: [input.link.port],
   });
   return new Promise((resolve, reject) => {
     let state: "starting" | "working" | "stopping" | "ended" = "starting";

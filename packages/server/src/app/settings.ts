@@ -29,9 +29,10 @@ export const settings = {
     fallback: "./data",
     what: "Folder of the embedded store and of the key files.",
   }),
-  store: setting("POSTHORN_STORE", z.enum(["sqlite"]).default("sqlite"), {
+  store: setting("POSTHORN_STORE", store().default("sqlite"), {
     fallback: "sqlite",
-    what: "The store: `sqlite`, embedded.",
+    secret: true,
+    what: "The store: `sqlite`, embedded, or the `postgres://` URL of a database.",
   }),
   adminKey: setting(
     "POSTHORN_ADMIN_KEY",
@@ -205,6 +206,21 @@ function cidr() {
 
 function httpUrl() {
   return z.string().refine(isHttpUrl, "must be an http or https URL");
+}
+
+/** The URL has a password in it: it must not be in the message that refuses it. */
+function store() {
+  return z
+    .string()
+    .refine(
+      (text) => text === "sqlite" || isPostgresUrl(text),
+      "must be sqlite or a URL such as postgres://user:password@host/database",
+    );
+}
+
+function isPostgresUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === "postgres:" || url.protocol === "postgresql:");
 }
 
 function origin() {

@@ -1,0 +1,278 @@
+import type { Attempt } from "../../domain/delivery.ts";
+import type {
+  ApplicationId,
+  AttemptId,
+  DeliveryId,
+  EndpointId,
+  MessageId,
+} from "../../domain/ids.ts";
+import type { Outcome, ReceivedResponse } from "../../domain/outcome.ts";
+import type { AttemptFilter } from "../../ports/message-store.ts";
+import type { Page } from "../../ports/paging.ts";
+import { parseJson, type JsonText } from "../sql/json.ts";
+import { idBounds, isBetween, isFiltering, matchesMessage } from "../sql/message-filter.ts";
+import { byteas, int4s, int8s, texts } from "./arrays.ts";
+import { statement, type Sql } from "./database.ts";
+import { bytesOf, metasByIds } from "./messages.ts";
+import { readPage } from "./paging.ts";
+import type { Places } from "./places.ts";
+import type { Reader } from "./transaction.ts";
+
+interface Doc extends Pick<
+  Attempt,
+  | "number"
+  | "trigger"
+  | "errorClass"
+  | "detail"
+  | "phases"
+  | "address"
+  | "endpointVersion"
+  | "worker"
+> {
+  readonly truncated: boolean | null;
+}
+
+interface Row {
+  readonly message: MessageId;
+  readonly id: AttemptId;
+  readonly endpoint: EndpointId;
+  readonly delivery: DeliveryId;
+  readonly application: ApplicationId;
+  readonly started_at: number;
+  readonly status: number | null;
+  readonly outcome: Outcome;
+  readonly doc: JsonText<Doc>;
+  readonly response_headers: JsonText<ReceivedResponse["headers"]> | null;
+  readonly response_body: Uint8Array | null;
+}
+
+/** What a list is filtered by: the content is read of the rows that it keeps. */
+type Meta = Pick<Row, "message" | "id" | "endpoint" | "started_at" | "status" | "outcome">;
+
+const columns = `message, id, endpoint, delivery, application, started_at, status, outcome, doc,
+  response_headers, response_body`;
+const metaColumns = "message, id, endpoint, started_at, status, outcome";
+
+const find = statement<Row>(
+  "attempts-find",
+  `SELECT ${columns} FROM attempts
+   WHERE partition = ANY($1::int4[]) AND message = $2 AND id = $3`,
+);
+const byKeys = statement<Row>(
+  "attempts-by-keys",
+  `SELECT ${columns} FROM attempts WHERE partition = ANY($1::int4[])
+   AND message = ANY($2::int8[]) AND id = ANY($3::int8[])`,
+);
+const page = (name: string, where: string) => ({
+  ascending: statement<Meta>(
+    `${name}-ascending`,
+    `SELECT ${metaColumns} FROM attempts WHERE ${where} AND id > $3 AND id < $4
+     ORDER BY id LIMIT $5`,
+  ),
+  descending: statement<Meta>(
+    `${name}-descending`,
+    `SELECT ${metaColumns} FROM attempts WHERE ${where} AND id > $3 AND id < $4
+     ORDER BY id DESC LIMIT $5`,
+  ),
+});
+const ofMessage = page("attempts-of-message", "partition = ANY($1::int4[]) AND message = $2");
+const ofEndpoint = page("attempts-of-endpoint", "partition = $1 AND endpoint = $2");
+const forgetContent = statement(
+  "attempts-forget-content",
+  `UPDATE attempts SET response_headers = '[]', response_body = NULL
+   WHERE partition = ANY($1::int4[]) AND message = $2 AND id = $3 AND status IS NOT NULL`,
+);
+
+/** Twelve arrays, one for each of `attemptColumns`. */
+export const attemptColumns = `message, id, endpoint, delivery, application, started_at, partition,
+  status, outcome, doc, response_headers, response_body`;
+
+export function attemptValues(
+  attempts: readonly { readonly attempt: Attempt; readonly partition: number }[],
+): Buffer[] {
+  const rows = attempts.map(({ attempt }) => attempt);
+  return [
+    int8s(rows.map(({ message }) => message)),
+    int8s(rows.map(({ id }) => id)),
+    int8s(rows.map(({ endpoint }) => endpoint)),
+    int8s(rows.map(({ delivery }) => delivery)),
+    int8s(rows.map(({ application }) => application)),
+    int8s(rows.map(({ startedAt }) => startedAt)),
+    int4s(attempts.map(({ partition }) => partition)),
+    int4s(rows.map(({ response }) => response?.status ?? null)),
+    texts(rows.map(({ outcome }) => outcome)),
+    texts(rows.map((row) => JSON.stringify(docOf(row)))),
+    texts(
+      rows.map(({ response }) => (response === null ? null : JSON.stringify(response.headers))),
+    ),
+    byteas(rows.map(({ response }) => response?.body ?? null)),
+  ];
+}
+
+export async function findAttempt(
+  sql: Sql,
+  places: Places,
+  message: MessageId,
+  id: AttemptId,
+): Promise<Attempt | undefined> {
+  const homes = await places.ofDeliveries(sql, message);
+  const row = homes === undefined ? undefined : await sql.get(find, homes, message, id);
+  return row === undefined ? undefined : toAttempt(row);
+}
+
+export async function listAttemptsOfMessage(
+  { places, sql }: Reader,
+  message: MessageId,
+  filter: AttemptFilter,
+  asked: Page<AttemptId>,
+) {
+  const place = await places.message(sql, message);
+  const homes = await places.ofDeliveries(sql, message);
+  if (place === undefined || homes === undefined) return { items: [], done: true };
+  const owner = { homes, messages: place.partition };
+  const rows = rowsOf(filter, (downwards, above, below, limit) =>
+    sql.all(
+      downwards ? ofMessage.descending : ofMessage.ascending,
+      homes,
+      message,
+      above,
+      below,
+      limit,
+    ),
+  );
+  return list(sql, { owner, rows }, filter, asked);
+}
+
+export async function listAttemptsOfEndpoint(
+  { places, sql }: Reader,
+  endpoint: EndpointId,
+  filter: AttemptFilter,
+  asked: Page<AttemptId>,
+) {
+  const place = await places.endpoint(sql, endpoint);
+  if (place === undefined) return { items: [], done: true };
+  const { application, partition } = place;
+  const messages = (await places.application(sql, application)) ?? partition;
+  const owner = { homes: int4s([partition]), messages };
+  const rows = rowsOf(filter, (downwards, above, below, limit) =>
+    sql.all(
+      downwards ? ofEndpoint.descending : ofEndpoint.ascending,
+      partition,
+      endpoint,
+      above,
+      below,
+      limit,
+    ),
+  );
+  return list(sql, { owner, rows }, filter, asked);
+}
+
+export async function deleteAttemptContent(
+  sql: Sql,
+  places: Places,
+  message: MessageId,
+  id: AttemptId,
+): Promise<"deleted" | "not-found"> {
+  const homes = await places.ofDeliveries(sql, message);
+  if (homes === undefined || (await sql.get(find, homes, message, id)) === undefined) {
+    return "not-found";
+  }
+  await sql.run(forgetContent, homes, message, id);
+  return "deleted";
+}
+
+function rowsOf(
+  filter: AttemptFilter,
+  read: (
+    downwards: boolean,
+    above: number,
+    below: number,
+    limit: number,
+  ) => Promise<readonly Meta[]>,
+) {
+  const bounds = idBounds(filter);
+  return (downwards: boolean, bound: AttemptId | undefined, limit: number) =>
+    downwards
+      ? read(true, bounds.above, bounds.below(bound), limit)
+      : read(false, bounds.aboveOr(bound), bounds.below(undefined), limit);
+}
+
+interface Source {
+  /** Where the attempts lie, and their messages. */
+  readonly owner: { readonly homes: Buffer; readonly messages: number };
+  readonly rows: ReturnType<typeof rowsOf>;
+}
+
+function list(sql: Sql, { owner, rows }: Source, filter: AttemptFilter, asked: Page<AttemptId>) {
+  const { before: _before, after: _after, ...ofMessages } = filter;
+  const accept = async (found: readonly Meta[]) => {
+    let wanted = found.filter((row) => matches(filter, row));
+    if (isFiltering(ofMessages) && wanted.length > 0) {
+      const ids = [...new Set(wanted.map(({ message }) => message))];
+      const metas = await metasByIds(sql, owner.messages, ids);
+      wanted = wanted.filter(({ message }) => {
+        const meta = metas.get(message);
+        return meta !== undefined && matchesMessage(ofMessages, meta);
+      });
+    }
+    const attempts = await attemptsOf(sql, owner.homes, wanted.slice(0, asked.limit + 1));
+    return found.map(({ id }) => attempts.get(id));
+  };
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  return readPage(asked, { rows, keyOf: (row: Meta) => row.id }, { filtered, accept });
+}
+
+async function attemptsOf(
+  sql: Sql,
+  homes: Buffer,
+  metas: readonly Meta[],
+): Promise<ReadonlyMap<AttemptId, Attempt>> {
+  if (metas.length === 0) return new Map();
+  const messages = int8s([...new Set(metas.map(({ message }) => message))]);
+  const rows = await sql.all(byKeys, homes, messages, int8s(metas.map(({ id }) => id)));
+  return new Map(rows.map((row) => [row.id, toAttempt(row)]));
+}
+
+function matches(filter: AttemptFilter, row: Meta): boolean {
+  const { endpoint, outcome, statusCodeClass } = filter;
+  if (!isBetween(filter, row.started_at)) return false;
+  if (endpoint !== undefined && row.endpoint !== endpoint) return false;
+  if (outcome !== undefined && !outcome.includes(row.outcome)) return false;
+  const statusClass = row.status === null ? 0 : Math.floor(row.status / 100) * 100;
+  return statusCodeClass === undefined || statusClass === statusCodeClass;
+}
+
+function docOf(attempt: Attempt): Doc {
+  return {
+    number: attempt.number,
+    trigger: attempt.trigger,
+    errorClass: attempt.errorClass,
+    detail: attempt.detail,
+    phases: attempt.phases,
+    address: attempt.address,
+    endpointVersion: attempt.endpointVersion,
+    worker: attempt.worker,
+    truncated: attempt.response?.truncated ?? null,
+  };
+}
+
+function toAttempt(row: Row): Attempt {
+  const { truncated, ...doc } = parseJson(row.doc);
+  return {
+    id: row.id,
+    application: row.application,
+    endpoint: row.endpoint,
+    message: row.message,
+    delivery: row.delivery,
+    startedAt: row.started_at,
+    outcome: row.outcome,
+    ...doc,
+    response: toResponse(row, truncated === true),
+  };
+}
+
+function toResponse(row: Row, truncated: boolean): ReceivedResponse | null {
+  if (row.status === null) return null;
+  const headers = row.response_headers === null ? [] : parseJson(row.response_headers);
+  return { status: row.status, headers, body: bytesOf(row.response_body), truncated };
+}

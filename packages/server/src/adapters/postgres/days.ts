@@ -1,0 +1,112 @@
+import { statement, type Database, type Sql } from "./database.ts";
+import { migrationLock } from "./migrations.ts";
+
+const dayMs = 86_400_000;
+
+/** The tables that are kept as long as their message. */
+const tables = ["messages", "deliveries", "attempts"] as const;
+
+const lock = statement("days-lock", "SELECT pg_advisory_xact_lock($1)");
+const list = statement<{ day: number }>(
+  "days-list",
+  `SELECT substring(c.relname FROM 11)::int4 AS day FROM pg_inherits i
+   JOIN pg_class c ON c.oid = i.inhrelid
+   WHERE i.inhparent = 'messages'::regclass ORDER BY day`,
+);
+const waits = statement<{ one: number }>(
+  "days-waits",
+  "SELECT 1 AS one FROM queue WHERE day = $1 LIMIT 1",
+);
+const expire = statement(
+  "days-expire",
+  "UPDATE queue SET expires_at = $2 WHERE day = $1 AND (expires_at IS NULL OR expires_at > $2)",
+);
+
+/** The partitions by the day on which a message's retention ends. */
+export function dayOf(retainUntil: number): number {
+  return Math.floor(retainUntil / dayMs);
+}
+
+export function tableOfDay(table: (typeof tables)[number], day: number): string {
+  return `${table}_d${day}`;
+}
+
+/**
+ * Makes and drops the days' partitions. A day is made when the first message asks for it, and the
+ * one after it along with it, so that nobody waits at midnight.
+ */
+export class Days {
+  readonly #database: Database;
+  readonly #known = new Set<number>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async load(): Promise<void> {
+    for (const { day } of await this.#database.all(list)) this.#known.add(day);
+  }
+
+  has(day: number): boolean {
+    return this.#known.has(day);
+  }
+
+  /** Another process may have dropped some: what is not there is made again. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  async ensure(day: number): Promise<void> {
+    if (this.#known.has(day)) return;
+    const days = [day, day + 1].filter((each) => !this.#known.has(each));
+    await this.#database.transact((sql) => makeDays(sql, days));
+    for (const each of days) this.#known.add(each);
+  }
+
+  /**
+   * Drops the days that ended before `now`. What still waits in one expires now: its owner ends it,
+   * and a later round drops the day.
+   */
+  async drop(now: number): Promise<void> {
+    const today = dayOf(now);
+    for (const { day } of await this.#database.all(list)) {
+      if (day >= today) return;
+      await this.#database.run(expire, day, now);
+      if ((await this.#database.get(waits, day)) !== undefined) continue;
+      try {
+        await this.#database.transact((sql) => dropDay(sql, day));
+        this.#known.delete(day);
+      } catch (error) {
+        if (!(error instanceof StillNeeded)) throw error;
+      }
+    }
+  }
+}
+
+/**
+ * Made apart and then attached: `CREATE TABLE … PARTITION OF` would lock out every reader of the
+ * whole table, and wait for the longest one.
+ */
+async function makeDays(sql: Sql, days: readonly number[]): Promise<void> {
+  await sql.run(lock, migrationLock);
+  const there = new Set((await sql.all(list)).map(({ day }) => day));
+  for (const day of days) {
+    if (there.has(day)) continue;
+    for (const table of tables) {
+      const name = tableOfDay(table, day);
+      await sql.exec(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL);
+        ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (${day}) TO (${day + 1})`);
+    }
+  }
+}
+
+async function dropDay(sql: Sql, day: number): Promise<void> {
+  // It needs the whole table for a moment: whoever holds it for long is not to hold publishers up, too.
+  await sql.exec("SET LOCAL lock_timeout = '200ms'");
+  await sql.run(lock, migrationLock);
+  for (const table of tables) await sql.exec(`DROP TABLE IF EXISTS ${tableOfDay(table, day)}`);
+  // Nobody has a message of the day in hand any more, so this sees a resend that came in between.
+  if ((await sql.get(waits, day)) !== undefined) throw new StillNeeded();
+}
+
+class StillNeeded extends Error {}

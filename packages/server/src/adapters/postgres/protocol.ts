@@ -1,0 +1,22 @@
+import type { FeedItem } from "../../ports/dispatch-store.ts";
+import type { Change } from "../../ports/store.ts";
+
+/** From the dispatcher's end of a port to the store's. */
+export type ToStore =
+  /** It is about to take the partitions over: what is committed from here on goes to it. */
+  | { readonly kind: "own" }
+  /** Feed bytes that the listener has returned from. */
+  | { readonly kind: "credit"; readonly bytes: number }
+  /** What its own writes changed, for the API's caches. */
+  | { readonly kind: "changes"; readonly changes: readonly Change[] }
+  /** Asks for `synced` once everything that is committed by now has been told. */
+  | { readonly kind: "sync"; readonly id: number };
+
+export type FromStore =
+  | {
+      readonly kind: "feed";
+      readonly items: readonly FeedItem[];
+      /** What `items` count against the credit. */
+      readonly bytes: number;
+    }
+  | { readonly kind: "synced"; readonly id: number };

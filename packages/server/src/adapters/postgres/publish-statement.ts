@@ -1,0 +1,221 @@
+import { idTimeMs } from "../../domain/ids.ts";
+import type { MessageId } from "../../domain/ids.ts";
+import type { Publication } from "../../ports/message-store.ts";
+import { hourMs } from "../sql/end-states.ts";
+import { hashToBytes, listToText } from "../sql/json.ts";
+import { byteas, int4s, int8s, texts } from "./arrays.ts";
+import { statement, type SqlValue } from "./database.ts";
+import { dayOf } from "./days.ts";
+import type { RememberedRow } from "./idempotency.ts";
+import { docsOf } from "./messages.ts";
+import { addHours } from "./rollups.ts";
+
+/** A publication of a group that was not stored, and why: the first of these that is there. */
+export interface Refusal {
+  readonly id: MessageId;
+  readonly key: (RememberedRow & { readonly request_hash: Uint8Array }) | null;
+  readonly lives: boolean;
+  readonly taken_by: MessageId | null;
+}
+
+interface RefusalRow extends Omit<RememberedRow, "request_hash" | "status"> {
+  readonly id: MessageId;
+  readonly request_hash: Uint8Array | null;
+  readonly status: number | null;
+  readonly lives: boolean;
+  readonly taken_by: MessageId | null;
+}
+
+const messageArrays = `unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int4[],
+  $6::int4[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+  $13::bytea[]) AS m (id, application, created_at, retain_until, partition, day, event_type,
+  channels, tags, doc, content, payload_json, body)`;
+const deliveryArrays = `unnest($14::int8[], $15::int8[], $16::int8[], $17::int8[], $18::int8[],
+  $19::int8[], $20::int4[], $21::int4[], $22::int4[], $23::int4[], $24::text[]) AS d (delivery,
+  endpoint, due, application, message, expires_at, partition, message_partition, day, hour, rule)`;
+const keyArrays = `unnest($26::int8[], $27::bytea[], $28::bytea[], $29::int8[], $30::int8[],
+  $31::int4[], $32::int8[], $33::text[]) AS k (id, key_hash, request_hash, created_at, expires_at,
+  status, message, json)`;
+const eventArrays = `unnest($34::int8[], $35::int4[], $36::int8[], $37::text[], $38::int8[],
+  $39::int8[]) AS e (id, partition, application, event_id, created_at, expires_at)`;
+
+const live = `live AS MATERIALIZED (
+    SELECT id FROM applications WHERE id = ANY($2::int8[]) AND deleted_at IS NULL)`;
+
+/**
+ * `fresh` are the messages to store. All parts see one snapshot, so a row that refuses a message is
+ * found before anything is written.
+ */
+const writes = `put AS (
+    INSERT INTO messages (id, application, created_at, retain_until, partition, day, event_type,
+      channels, tags, doc, content, payload_json, body)
+    SELECT m.* FROM ${messageArrays} WHERE m.id IN (SELECT id FROM fresh)),
+  planned AS MATERIALIZED (
+    SELECT d.* FROM ${deliveryArrays} WHERE d.message IN (SELECT id FROM fresh)),
+  queued AS (
+    INSERT INTO queue (delivery, endpoint, due, application, message, expires_at, partition,
+      message_partition, day, attempts, resent, rule)
+    SELECT delivery, endpoint, due, application, message, expires_at, partition,
+      message_partition, day, 0, false, rule FROM planned),
+  hours AS (
+    INSERT INTO endpoint_hours AS h (partition, endpoint, hour, writer, made, success, fail, canceled)
+    SELECT partition, endpoint, hour, $25::int4, count(*), 0, 0, 0 FROM planned
+    GROUP BY partition, endpoint, hour ORDER BY partition, endpoint, hour
+    ${addHours})`;
+
+const plain = statement<RefusalRow>(
+  "publish-plain",
+  `WITH ${live},
+  fresh AS MATERIALIZED (
+    SELECT c.id FROM unnest($1::int8[], $2::int8[]) AS c (id, application)
+    WHERE c.application IN (SELECT id FROM live)),
+  ${writes}
+  SELECT c.id, NULL::bytea AS request_hash, NULL::int4 AS status, NULL::int8 AS message,
+    NULL::text AS json, false AS lives, NULL::int8 AS taken_by
+  FROM unnest($1::int8[]) AS c (id) WHERE c.id NOT IN (SELECT id FROM fresh)`,
+);
+
+/**
+ * For a group in which a message has an idempotency key or an event id. One that came in force after
+ * the snapshot makes `expires_at` NULL, which the column refuses: the whole statement fails and is run
+ * again, with a snapshot that has it.
+ */
+const keyed = statement<RefusalRow>(
+  "publish-keyed",
+  `WITH ${live},
+  known AS MATERIALIZED (
+    SELECT k.id, i.request_hash, i.status, i.message, i.json FROM ${keyArrays}
+    JOIN idempotency i ON i.key_hash = k.key_hash
+    WHERE i.expires_at > k.created_at),
+  taken AS MATERIALIZED (
+    SELECT e.id, t.message FROM ${eventArrays}
+    JOIN event_ids t ON t.partition = e.partition AND t.application = e.application
+      AND t.event_id = e.event_id
+    WHERE t.expires_at > e.created_at),
+  fresh AS MATERIALIZED (
+    SELECT c.id FROM unnest($1::int8[], $2::int8[]) AS c (id, application)
+    WHERE c.application IN (SELECT id FROM live)
+      AND c.id NOT IN (SELECT id FROM known) AND c.id NOT IN (SELECT id FROM taken)),
+  ${writes},
+  keys AS (
+    INSERT INTO idempotency AS i (key_hash, request_hash, created_at, expires_at, status, message, json)
+    SELECT k.key_hash, k.request_hash, k.created_at, k.expires_at, k.status, k.message,
+      k.json FROM ${keyArrays} WHERE k.id IN (SELECT id FROM fresh) ORDER BY 1
+    ON CONFLICT (key_hash) DO UPDATE SET request_hash = excluded.request_hash,
+      created_at = excluded.created_at, status = excluded.status, message = excluded.message,
+      json = excluded.json,
+      expires_at = CASE WHEN i.expires_at <= excluded.created_at THEN excluded.expires_at END),
+  event_keys AS (
+    INSERT INTO event_ids AS t (partition, application, event_id, message, created_at, expires_at)
+    SELECT e.partition, e.application, e.event_id, e.id, e.created_at, e.expires_at
+    FROM ${eventArrays} WHERE e.id IN (SELECT id FROM fresh) ORDER BY 1, 2, 3
+    ON CONFLICT (partition, application, event_id) DO UPDATE SET message = excluded.message,
+      created_at = excluded.created_at,
+      expires_at = CASE WHEN t.expires_at <= excluded.created_at THEN excluded.expires_at END)
+  SELECT c.id, known.request_hash, known.status, known.message, known.json,
+    c.application IN (SELECT id FROM live) AS lives, taken.message AS taken_by
+  FROM unnest($1::int8[], $2::int8[]) AS c (id, application)
+  LEFT JOIN known ON known.id = c.id LEFT JOIN taken ON taken.id = c.id
+  WHERE c.id NOT IN (SELECT id FROM fresh)`,
+);
+
+export interface PublishStatement {
+  readonly statement: typeof plain;
+  readonly values: SqlValue[];
+}
+
+/** `homes` has the partition of each delivery's endpoint. */
+export function publishStatement(
+  group: readonly Publication[],
+  homes: (publication: Publication, index: number) => number,
+  writer: number,
+): PublishStatement {
+  const values = [...messageValues(group), ...deliveryValues(group, homes), writer];
+  const withKeys = group.some(isKeyed);
+  if (!withKeys) return { statement: plain, values };
+  return { statement: keyed, values: [...values, ...keyValues(group), ...eventValues(group)] };
+}
+
+export function toRefusal(row: RefusalRow): Refusal {
+  const { id, json, lives, message, request_hash, status, taken_by } = row;
+  const known = request_hash === null || status === null;
+  return { id, lives, taken_by, key: known ? null : { request_hash, status, message, json } };
+}
+
+function isKeyed({ message, remember }: Publication): boolean {
+  return message.eventId !== null || remember !== undefined;
+}
+
+function messageValues(group: readonly Publication[]): Buffer[] {
+  const messages = group.map(({ message }) => message);
+  const docs = messages.map(docsOf);
+  return [
+    int8s(messages.map(({ id }) => id)),
+    int8s(messages.map(({ application }) => application)),
+    int8s(messages.map(({ createdAt }) => createdAt)),
+    int8s(messages.map(({ retainUntil }) => retainUntil)),
+    int4s(messages.map(({ partition }) => partition)),
+    int4s(messages.map(({ retainUntil }) => dayOf(retainUntil))),
+    texts(messages.map(({ eventType }) => eventType)),
+    texts(messages.map(({ channels }) => listToText(channels))),
+    texts(messages.map(({ tags }) => listToText(tags))),
+    texts(docs.map(({ doc }) => doc)),
+    texts(docs.map(({ content }) => content)),
+    texts(messages.map(({ payloadJson }) => payloadJson)),
+    byteas(messages.map(({ content }) => content.body)),
+  ];
+}
+
+function deliveryValues(
+  group: readonly Publication[],
+  homes: (publication: Publication, index: number) => number,
+): Buffer[] {
+  const rows = group.flatMap((publication) =>
+    publication.deliveries.map((planned, index) => ({
+      planned,
+      message: publication.message,
+      partition: homes(publication, index),
+    })),
+  );
+  return [
+    int8s(rows.map(({ planned }) => planned.id)),
+    int8s(rows.map(({ planned }) => planned.endpoint)),
+    int8s(rows.map(({ planned }) => planned.due)),
+    int8s(rows.map(({ message }) => message.application)),
+    int8s(rows.map(({ message }) => message.id)),
+    int8s(rows.map(({ message }) => message.expiresAt)),
+    int4s(rows.map(({ partition }) => partition)),
+    int4s(rows.map(({ message }) => message.partition)),
+    int4s(rows.map(({ message }) => dayOf(message.retainUntil))),
+    int4s(rows.map(({ message }) => Math.floor(idTimeMs(message.id) / hourMs))),
+    texts(rows.map(({ planned }) => planned.rule)),
+  ];
+}
+
+function keyValues(group: readonly Publication[]): Buffer[] {
+  const rows = group.flatMap(({ message, remember }) =>
+    remember === undefined ? [] : [{ message, remember, answer: remember.answer }],
+  );
+  return [
+    int8s(rows.map(({ message }) => message.id)),
+    byteas(rows.map(({ remember }) => hashToBytes(remember.keyHash))),
+    byteas(rows.map(({ remember }) => hashToBytes(remember.requestHash))),
+    int8s(rows.map(({ message }) => message.createdAt)),
+    int8s(rows.map(({ remember }) => remember.expiresAt)),
+    int4s(rows.map(({ answer }) => answer.status)),
+    int8s(rows.map(({ answer }) => (answer.kind === "message" ? answer.message : null))),
+    texts(rows.map(({ answer }) => (answer.kind === "body" ? answer.json : null))),
+  ];
+}
+
+function eventValues(group: readonly Publication[]): Buffer[] {
+  const messages = group.map(({ message }) => message).filter(({ eventId }) => eventId !== null);
+  return [
+    int8s(messages.map(({ id }) => id)),
+    int4s(messages.map(({ partition }) => partition)),
+    int8s(messages.map(({ application }) => application)),
+    texts(messages.map(({ eventId }) => eventId)),
+    int8s(messages.map(({ createdAt }) => createdAt)),
+    int8s(messages.map(({ retainUntil }) => retainUntil)),
+  ];
+}

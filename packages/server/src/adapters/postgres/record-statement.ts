@@ -1,0 +1,143 @@
+import type { Attempt } from "../../domain/delivery.ts";
+import { idTimeMs, type AttemptId } from "../../domain/ids.ts";
+import type { Settlement } from "../../ports/dispatch-store.ts";
+import { endStateOf, hourMs } from "../sql/end-states.ts";
+import { int4s, int8s, texts } from "./arrays.ts";
+import { attemptColumns, attemptValues } from "./attempts.ts";
+import { statement, type SqlValue } from "./database.ts";
+import { addHours } from "./rollups.ts";
+
+/** A settlement, and the partition of its endpoint. */
+export interface Placed {
+  readonly settlement: Settlement;
+  readonly partition: number;
+}
+
+interface Outcome {
+  readonly held: boolean;
+  /** Attempts that were not written: their delivery waits no more, or they were written before. */
+  readonly unplaced: readonly AttemptId[] | null;
+}
+
+/** As `idTimeMs` has it: the lower 13 bits of an id are no part of its time. */
+const hourOf = (id: string) => `(((${id} >> 13) + ${idTimeMs(0)}) / ${hourMs})::int4`;
+
+const settlementArrays = `unnest($4::int4[], $5::int8[], $6::int8[], $7::int4[], $8::text[],
+  $9::int4[]) AS s (partition, delivery, due, attempts, rule, state)`;
+const attemptArrays = `unnest($10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::int8[],
+  $15::int8[], $16::int4[], $17::int4[], $18::text[], $19::text[], $20::text[], $21::bytea[])
+  AS a (${attemptColumns})`;
+
+/**
+ * Outcomes in one statement, which is one transaction and one round trip. The leases are locked
+ * against a new owner, who waits for this commit, or has made this one find another epoch; then no part
+ * writes anything.
+ *
+ * An ended delivery's `rule` is its reason and its `due` the time of its end; `state` NULL is a retry.
+ * An attempt's day is that of its queue row, as it was before the statement.
+ */
+export const recordStatement = statement<Outcome>(
+  "record",
+  `WITH lease AS MATERIALIZED (
+    SELECT partition FROM leases WHERE partition = ANY($1::int4[]) AND epoch = $2
+    ORDER BY partition FOR SHARE),
+  held AS MATERIALIZED (SELECT count(*) = cardinality($1::int4[]) AS held FROM lease),
+  settled AS MATERIALIZED (SELECT s.* FROM ${settlementArrays} WHERE (SELECT held FROM held)),
+  gone AS (
+    DELETE FROM queue q USING settled s
+    WHERE s.state IS NOT NULL AND q.partition = s.partition AND q.delivery = s.delivery
+    RETURNING q.message, q.endpoint, q.delivery, q.application, s.due AS ended_at, q.resend_of,
+      q.partition, q.day, coalesce(s.attempts, q.attempts) AS attempts, s.state, q.resent,
+      s.rule AS reason),
+  ended AS (
+    INSERT INTO deliveries (message, endpoint, delivery, application, ended_at, resend_of, partition,
+      day, attempts, state, resent, reason)
+    SELECT * FROM gone),
+  moved AS (
+    UPDATE queue q SET due = s.due, rule = s.rule, attempts = s.attempts FROM settled s
+    WHERE s.state IS NULL AND q.partition = s.partition AND q.delivery = s.delivery),
+  tried AS (
+    INSERT INTO attempts (${attemptColumns}, day)
+    SELECT a.*, q.day FROM ${attemptArrays}
+    JOIN queue q ON q.partition = a.partition AND q.delivery = a.delivery
+    WHERE (SELECT held FROM held)
+    ON CONFLICT DO NOTHING RETURNING id),
+  hours AS (
+    INSERT INTO endpoint_hours AS h (partition, endpoint, hour, writer, made, success, fail, canceled)
+    SELECT partition, endpoint, hour, $3::int4, 0, count(*) FILTER (WHERE state = 0),
+      count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2)
+    FROM (SELECT partition, endpoint, state,
+      ${hourOf("CASE WHEN resent THEN delivery ELSE message END")} AS hour FROM gone) each
+    GROUP BY partition, endpoint, hour ORDER BY partition, endpoint, hour
+    ${addHours})
+  SELECT held, CASE WHEN held THEN
+    (SELECT array_agg(a.id) FROM unnest($11::int8[]) AS a (id)
+     WHERE a.id NOT IN (SELECT id FROM tried)) END AS unplaced
+  FROM held`,
+);
+
+/** For attempts whose delivery has no queue row: the day is looked up with the message. */
+export const addUnplaced = statement(
+  "record-unplaced",
+  `INSERT INTO attempts (${attemptColumns}, day)
+   SELECT a.*, m.day FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
+     $6::int8[], $7::int4[], $8::int4[], $9::text[], $10::text[], $11::text[], $12::bytea[])
+     AS a (${attemptColumns})
+   CROSS JOIN LATERAL (SELECT day FROM messages
+     WHERE partition = ANY($13::int4[]) AND id = a.message LIMIT 1) m
+   ON CONFLICT DO NOTHING`,
+);
+
+export function recordValues(
+  placed: readonly Placed[],
+  lease: {
+    readonly epoch: number;
+    readonly partitions: readonly number[];
+    readonly writer: number;
+  },
+): SqlValue[] {
+  const rows = placed.map(({ partition, settlement }) => ({ partition, ...toRow(settlement) }));
+  return [
+    int4s(lease.partitions),
+    lease.epoch,
+    lease.writer,
+    int4s(rows.map(({ partition }) => partition)),
+    int8s(rows.map(({ delivery }) => delivery)),
+    int8s(rows.map(({ due }) => due)),
+    int4s(rows.map(({ attempts }) => attempts)),
+    texts(rows.map(({ rule }) => rule)),
+    int4s(rows.map(({ state }) => state)),
+    ...attemptValues(attemptsOf(placed)),
+  ];
+}
+
+export function attemptsOf(
+  placed: readonly Placed[],
+): readonly { readonly attempt: Attempt; readonly partition: number }[] {
+  return placed.flatMap(({ partition, settlement }) =>
+    settlement.kind === "discard" ? [] : [{ partition, attempt: settlement.attempt }],
+  );
+}
+
+function toRow(settlement: Settlement) {
+  switch (settlement.kind) {
+    case "retry": {
+      const { attempt, due, rule } = settlement;
+      return { delivery: attempt.delivery, due, attempts: attempt.number, rule, state: null };
+    }
+    case "end": {
+      const { attempt, reason } = settlement;
+      return {
+        delivery: attempt.delivery,
+        due: Math.round(attempt.startedAt + attempt.phases.totalMs),
+        attempts: attempt.number,
+        rule: reason,
+        state: endStateOf(reason),
+      };
+    }
+    case "discard": {
+      const { at, delivery, reason } = settlement;
+      return { delivery, due: at, attempts: null, rule: reason, state: endStateOf(reason) };
+    }
+  }
+}

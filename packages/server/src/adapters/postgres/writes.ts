@@ -1,0 +1,145 @@
+import type { MessagePort } from "node:worker_threads";
+import type { LaneStart } from "../../ports/dispatch-store.ts";
+import type { Change, Store } from "../../ports/store.ts";
+import { Effects, type Effect } from "../sql/effects.ts";
+import { createApplication, deleteApplication, updateApplication } from "./applications.ts";
+import { deleteAttemptContent } from "./attempts.ts";
+import { guarded } from "./database.ts";
+import { rotateSecret } from "./endpoint-secrets.ts";
+import { createEndpoint, deleteEndpoint, updateEndpoint } from "./endpoints.ts";
+import { createEventType, deleteEventType, updateEventType } from "./event-types.ts";
+import { createKey, revokeKey } from "./keys.ts";
+import { deleteMessageContent } from "./messages.ts";
+import { OwnerPort } from "./owner-port.ts";
+import { Publisher, type PublisherParts } from "./publish.ts";
+import { PublishQueue } from "./publish-queue.ts";
+import { resend } from "./resend.ts";
+import { readTargets } from "./targets.ts";
+import type { Transaction } from "./transaction.ts";
+
+type Methods = Pick<
+  Store,
+  | "createApplication"
+  | "updateApplication"
+  | "deleteApplication"
+  | "createEndpoint"
+  | "updateEndpoint"
+  | "deleteEndpoint"
+  | "rotateSecret"
+  | "createEventType"
+  | "updateEventType"
+  | "deleteEventType"
+  | "createKey"
+  | "revokeKey"
+  | "publish"
+  | "deleteMessageContent"
+  | "deleteAttemptContent"
+  | "resend"
+>;
+
+/**
+ * The store's writes. What one has committed is told to the caches and to the owner in this process
+ * before its call resolves.
+ */
+export class Writes {
+  readonly #parts: PublisherParts;
+  readonly #queue: PublishQueue;
+  readonly #listeners: ((change: Change) => void)[] = [];
+  readonly #ports = new Set<OwnerPort>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #owner: OwnerPort | undefined;
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts;
+    this.#queue = new PublishQueue(new Publisher(parts), (effects) => this.#tell(effects));
+  }
+
+  onChange(listener: (change: Change) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  attach(port: MessagePort): void {
+    const owner = new OwnerPort(port, {
+      targets: (endpoints) => readTargets(this.#parts.database, endpoints),
+      settled: () => this.#settled(),
+      changed: (changes) => this.#changed(changes),
+      owns: (each) => (this.#owner = each),
+    });
+    this.#ports.add(owner);
+    port.on("close", () => {
+      this.#ports.delete(owner);
+      if (this.#owner === owner) this.#owner = undefined;
+    });
+  }
+
+  hasOwner(): boolean {
+    return this.#owner !== undefined;
+  }
+
+  /** Tells the owner of work that nobody handed to it. */
+  wake(lanes: readonly LaneStart[]): void {
+    this.#owner?.wake(lanes);
+  }
+
+  async close(): Promise<void> {
+    await this.#settled();
+    for (const port of this.#ports) port.close();
+  }
+
+  methods(): Methods {
+    const { places } = this.#parts;
+    return {
+      createApplication: (...a) => this.#write(a[0].id, (tx) => createApplication(tx, ...a)),
+      updateApplication: (...a) => this.#write(0, (tx) => updateApplication(tx, ...a)),
+      deleteApplication: (...a) => this.#write(0, (tx) => deleteApplication(tx, ...a)),
+      createEndpoint: (...a) => this.#write(a[0].id, (tx) => createEndpoint(tx, ...a)),
+      // A change may mean two events: the second takes the id after this one.
+      updateEndpoint: (...a) => this.#write(a[1].eventId + 1, (tx) => updateEndpoint(tx, ...a)),
+      deleteEndpoint: (id, by, at) => this.#write(0, (tx) => deleteEndpoint(tx, id, { by, at })),
+      rotateSecret: (...a) => this.#write(a[1].event.id, (tx) => rotateSecret(tx, ...a)),
+      createEventType: (...a) => this.#write(0, (tx) => createEventType(tx, ...a)),
+      updateEventType: (...a) => this.#write(0, (tx) => updateEventType(tx, ...a)),
+      deleteEventType: (...a) => this.#write(0, (tx) => deleteEventType(tx, ...a)),
+      createKey: (...a) => this.#write(a[0].id, (tx) => createKey(tx, ...a)),
+      revokeKey: (...a) => this.#write(0, (tx) => revokeKey(tx, ...a)),
+      publish: (publication) => guarded(this.#queue.publish(publication)),
+      deleteMessageContent: (id) => this.#write(0, (tx) => deleteMessageContent(tx, places, id)),
+      deleteAttemptContent: (...a) =>
+        this.#write(0, (tx) => deleteAttemptContent(tx, places, ...a)),
+      resend: (asked) => this.#write(asked.delivery, (tx) => resend(tx, this.#parts, asked)),
+    };
+  }
+
+  #write<T>(largestId: number, run: (tx: Transaction) => Promise<T>): Promise<T> {
+    const work = guarded(this.#commit(largestId, run));
+    this.#underWay.add(work);
+    const forget = () => this.#underWay.delete(work);
+    void work.then(forget, forget);
+    return work;
+  }
+
+  async #commit<T>(largestId: number, run: (tx: Transaction) => Promise<T>): Promise<T> {
+    const { database, installation, places } = this.#parts;
+    await installation.reserve(largestId);
+    const { effects, result } = await database.transact(async (sql) => {
+      const effects = new Effects();
+      return { effects, result: await run({ ...sql, effects, places }) };
+    });
+    await this.#tell(effects.take());
+    return result;
+  }
+
+  async #tell(effects: readonly Effect[]): Promise<void> {
+    this.#changed(effects.flatMap((effect) => (effect.kind === "change" ? [effect.change] : [])));
+    await this.#owner?.tell(effects);
+  }
+
+  #changed(changes: readonly Change[]): void {
+    for (const change of changes) for (const listener of this.#listeners) listener(change);
+  }
+
+  /** Resolves when what is being committed now has been told, or has failed. */
+  async #settled(): Promise<void> {
+    await Promise.allSettled([this.#queue.settled(), ...this.#underWay]);
+  }
+}

@@ -1,0 +1,20 @@
+import type { MessagePort } from "node:worker_threads";
+import { connectDispatchStore as connectPostgres } from "../adapters/postgres/connect-dispatch-store.ts";
+import { connectDispatchStore as connectSqlite } from "../adapters/sqlite/connect-dispatch-store.ts";
+import type { DispatchFeed, DispatchStore } from "../ports/dispatch-store.ts";
+
+/** What the dispatcher's thread reaches the store with; the port is transferred to it. */
+export type DispatchLink =
+  | { readonly kind: "sqlite"; readonly port: MessagePort }
+  | { readonly kind: "postgres"; readonly port: MessagePort; readonly url: string };
+
+export type LinkedStore = DispatchStore & DispatchFeed & { disconnect(): void | Promise<void> };
+
+export async function connectToStore(link: DispatchLink): Promise<LinkedStore> {
+  switch (link.kind) {
+    case "sqlite":
+      return connectSqlite(link.port);
+    case "postgres":
+      return connectPostgres(link.port, link.url);
+  }
+}

@@ -1,0 +1,31 @@
+import { mkdirSync } from "node:fs";
+import { createSystemClock } from "../adapters/clock.ts";
+import { openPostgresStore } from "../adapters/postgres/open-postgres-store.ts";
+import { openSqliteStore } from "../adapters/sqlite/open-sqlite-store.ts";
+import type { Store } from "../ports/store.ts";
+import type { Config } from "./config.ts";
+import type { DispatchLink } from "./dispatch-link.ts";
+import type { Logger } from "./log.ts";
+
+export interface OpenedStore {
+  readonly store: Store;
+  /** A new one each time. */
+  readonly dispatchLink: () => DispatchLink;
+}
+
+/** Opens the store that the configuration names. The data folder is there afterwards. */
+export async function openStore(
+  config: Pick<Config, "dataDir" | "store">,
+  options: { readonly log: Logger; readonly onFatal: (error: Error) => void },
+): Promise<OpenedStore> {
+  const { dataDir, store: url } = config;
+  const log: Parameters<typeof openPostgresStore>[0]["log"] = (line) =>
+    options.log[line.level](line.message);
+  if (url === "sqlite") {
+    const store = await openSqliteStore({ dataDir, onFatal: options.onFatal, log });
+    return { store, dispatchLink: () => ({ kind: "sqlite", port: store.dispatchPort() }) };
+  }
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const store = await openPostgresStore({ url, now: createSystemClock().now, log });
+  return { store, dispatchLink: () => ({ kind: "postgres", port: store.dispatchPort(), url }) };
+}
