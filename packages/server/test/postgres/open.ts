@@ -30,7 +30,7 @@ export async function newDatabase(
   };
 }
 
-async function openOn(url: string): Promise<Omit<OpenedStore, "close"> & AsyncDisposable> {
+export async function openOn(url: string): Promise<Omit<OpenedStore, "close"> & AsyncDisposable> {
   const store = await openPostgresStore({ url, now: createSystemClock().now });
   const dispatch = await connectDispatchStore(store.dispatchPort(), url);
   return {

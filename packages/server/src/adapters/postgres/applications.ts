@@ -59,7 +59,8 @@ const remove = statement<{ version: number }>(
 );
 const endpoints = statement<{ id: EndpointId }>(
   "applications-endpoints",
-  "SELECT id FROM endpoints WHERE application = $1 AND deleted_at IS NULL ORDER BY id",
+  `SELECT id FROM (
+     SELECT id FROM endpoints WHERE application = $1 AND deleted_at IS NULL OFFSET 0) e ORDER BY id`,
 );
 const removeEndpoints = statement<{ id: EndpointId }>(
   "applications-delete-endpoints",

@@ -83,29 +83,28 @@ const forgetContent = statement(
    WHERE partition = ANY($1::int4[]) AND message = $2 AND id = $3 AND status IS NOT NULL`,
 );
 
-/** Twelve arrays, one for each of `attemptColumns`. */
 export const attemptColumns = `message, id, endpoint, delivery, application, started_at, partition,
   status, outcome, doc, response_headers, response_body`;
 
+/** Twelve arrays, one for each of `attemptColumns`; without an attempt a row has nothing. */
 export function attemptValues(
-  attempts: readonly { readonly attempt: Attempt; readonly partition: number }[],
+  rows: readonly { readonly attempt: Attempt | undefined; readonly partition: number }[],
 ): Buffer[] {
-  const rows = attempts.map(({ attempt }) => attempt);
+  const of = <T>(read: (attempt: Attempt) => T) =>
+    rows.map(({ attempt }) => (attempt === undefined ? null : read(attempt)));
   return [
-    int8s(rows.map(({ message }) => message)),
-    int8s(rows.map(({ id }) => id)),
-    int8s(rows.map(({ endpoint }) => endpoint)),
-    int8s(rows.map(({ delivery }) => delivery)),
-    int8s(rows.map(({ application }) => application)),
-    int8s(rows.map(({ startedAt }) => startedAt)),
-    int4s(attempts.map(({ partition }) => partition)),
-    int4s(rows.map(({ response }) => response?.status ?? null)),
-    texts(rows.map(({ outcome }) => outcome)),
-    texts(rows.map((row) => JSON.stringify(docOf(row)))),
-    texts(
-      rows.map(({ response }) => (response === null ? null : JSON.stringify(response.headers))),
-    ),
-    byteas(rows.map(({ response }) => response?.body ?? null)),
+    int8s(of(({ message }) => message)),
+    int8s(of(({ id }) => id)),
+    int8s(of(({ endpoint }) => endpoint)),
+    int8s(of(({ delivery }) => delivery)),
+    int8s(of(({ application }) => application)),
+    int8s(of(({ startedAt }) => startedAt)),
+    int4s(rows.map(({ partition }) => partition)),
+    int4s(of(({ response }) => response?.status ?? null)),
+    texts(of(({ outcome }) => outcome)),
+    texts(of((attempt) => JSON.stringify(docOf(attempt)))),
+    texts(of(({ response }) => (response === null ? null : JSON.stringify(response.headers)))),
+    byteas(of(({ response }) => response?.body ?? null)),
   ];
 }
 

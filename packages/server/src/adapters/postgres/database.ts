@@ -62,11 +62,16 @@ const sessionSettings = {
   enable_bitmapscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
+  enable_material: "off",
   jit: "off",
   work_mem: "16MB",
   statement_timeout: statementTimeoutMs,
   idle_in_transaction_session_timeout: statementTimeoutMs,
 };
+
+export const sessionOptions = Object.entries(sessionSettings)
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(" ");
 
 /** Ids and times are whole numbers that fit a double: not text, as `pg` has them. */
 const types: pg.CustomTypesConfig = {
@@ -88,9 +93,7 @@ function clientConfig(options: Pick<DatabaseOptions, "url" | "name">): pg.Client
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: deadConnectionMs,
     keepAlive: true,
-    options: Object.entries(sessionSettings)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(" "),
+    options: sessionOptions,
     types,
   };
 }

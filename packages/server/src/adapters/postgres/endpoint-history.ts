@@ -63,16 +63,19 @@ const revisions = statement<RevisionRow>(
 const current = statement<CurrentRow>(
   "history-current",
   `SELECT a.version, e.id, e.config FROM applications a
-   LEFT JOIN endpoints e ON e.application = a.id AND e.deleted_at IS NULL
+   LEFT JOIN LATERAL (SELECT id, config FROM endpoints
+     WHERE application = a.id AND deleted_at IS NULL OFFSET 0) e ON true
    WHERE a.id = $1 AND a.deleted_at IS NULL ORDER BY e.id`,
 );
 const at = statement<ConfigRow>(
   "history-at",
-  `SELECT e.id, r.config FROM endpoints e CROSS JOIN LATERAL (
+  `SELECT e.id, r.config FROM (
+     SELECT id, partition FROM endpoints WHERE application = $1 OFFSET 0
+   ) e CROSS JOIN LATERAL (
      SELECT config FROM endpoint_revisions
      WHERE partition = e.partition AND endpoint = e.id AND version <= $2
      ORDER BY version DESC LIMIT 1
-   ) r WHERE e.application = $1 AND r.config IS NOT NULL ORDER BY e.id`,
+   ) r WHERE r.config IS NOT NULL ORDER BY e.id`,
 );
 /** One change can mean two events under one id: the second takes the next free one. */
 const addEventRow = statement<{ id: EndpointEventId }>(

@@ -27,8 +27,10 @@ const put = statement(
 );
 const remove = statement(
   "lanes-remove",
-  `DELETE FROM lanes USING unnest($1::int4[], $2::int8[]) AS rested (partition, endpoint)
-   WHERE lanes.partition = rested.partition AND lanes.endpoint = rested.endpoint`,
+  `DELETE FROM lanes WHERE ctid = ANY(ARRAY(
+     SELECT lane.ctid FROM unnest($1::int4[], $2::int8[]) AS rested (partition, endpoint)
+     CROSS JOIN LATERAL (SELECT ctid FROM lanes
+       WHERE partition = rested.partition AND endpoint = rested.endpoint FOR UPDATE OFFSET 0) lane))`,
 );
 
 export async function laneOf(

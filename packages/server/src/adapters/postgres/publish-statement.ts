@@ -39,19 +39,24 @@ const keyArrays = `unnest($26::int8[], $27::bytea[], $28::bytea[], $29::int8[], 
 const eventArrays = `unnest($34::int8[], $35::int4[], $36::int8[], $37::text[], $38::int8[],
   $39::int8[]) AS e (id, partition, application, event_id, created_at, expires_at)`;
 
-const live = `live AS MATERIALIZED (
-    SELECT id FROM applications WHERE id = ANY($2::int8[]) AND deleted_at IS NULL)`;
-
 /**
- * `fresh` are the messages to store. All parts see one snapshot, so a row that refuses a message is
+ * `refused` are the messages that are not stored: next to none, so `NOT IN` costs one look into a small
+ * hash for each row, however large the group. All parts see one snapshot, so what refuses a message is
  * found before anything is written.
  */
+const notRefused = (id: string) => `${id} NOT IN (SELECT id FROM refused)`;
+
+const dead = `dead AS MATERIALIZED (
+    SELECT c.id FROM unnest($1::int8[], $2::int8[]) AS c (id, application)
+    WHERE NOT EXISTS (
+      SELECT FROM applications a WHERE a.id = c.application AND a.deleted_at IS NULL))`;
+
 const writes = `put AS (
     INSERT INTO messages (id, application, created_at, retain_until, partition, day, event_type,
       channels, tags, doc, content, payload_json, body)
-    SELECT m.* FROM ${messageArrays} WHERE m.id IN (SELECT id FROM fresh)),
+    SELECT m.* FROM ${messageArrays} WHERE ${notRefused("m.id")}),
   planned AS MATERIALIZED (
-    SELECT d.* FROM ${deliveryArrays} WHERE d.message IN (SELECT id FROM fresh)),
+    SELECT d.* FROM ${deliveryArrays} WHERE ${notRefused("d.message")}),
   queued AS (
     INSERT INTO queue (delivery, endpoint, due, application, message, expires_at, partition,
       message_partition, day, attempts, resent, rule)
@@ -65,42 +70,38 @@ const writes = `put AS (
 
 const plain = statement<RefusalRow>(
   "publish-plain",
-  `WITH ${live},
-  fresh AS MATERIALIZED (
-    SELECT c.id FROM unnest($1::int8[], $2::int8[]) AS c (id, application)
-    WHERE c.application IN (SELECT id FROM live)),
+  `WITH ${dead},
+  refused AS (SELECT id FROM dead),
   ${writes}
-  SELECT c.id, NULL::bytea AS request_hash, NULL::int4 AS status, NULL::int8 AS message,
-    NULL::text AS json, false AS lives, NULL::int8 AS taken_by
-  FROM unnest($1::int8[]) AS c (id) WHERE c.id NOT IN (SELECT id FROM fresh)`,
+  SELECT id, NULL::bytea AS request_hash, NULL::int4 AS status, NULL::int8 AS message,
+    NULL::text AS json, false AS lives, NULL::int8 AS taken_by FROM dead`,
 );
 
 /**
- * For a group in which a message has an idempotency key or an event id. One that came in force after
+ * For a group in which a message has an idempotency key or an event id (`OFFSET 0`: the rows are
+ * found by their key, never by their expiry). One that came in force after
  * the snapshot makes `expires_at` NULL, which the column refuses: the whole statement fails and is run
  * again, with a snapshot that has it.
  */
 const keyed = statement<RefusalRow>(
   "publish-keyed",
-  `WITH ${live},
+  `WITH ${dead},
   known AS MATERIALIZED (
     SELECT k.id, i.request_hash, i.status, i.message, i.json FROM ${keyArrays}
-    JOIN idempotency i ON i.key_hash = k.key_hash
+    CROSS JOIN LATERAL (SELECT * FROM idempotency WHERE key_hash = k.key_hash OFFSET 0) i
     WHERE i.expires_at > k.created_at),
   taken AS MATERIALIZED (
     SELECT e.id, t.message FROM ${eventArrays}
-    JOIN event_ids t ON t.partition = e.partition AND t.application = e.application
-      AND t.event_id = e.event_id
+    CROSS JOIN LATERAL (SELECT * FROM event_ids WHERE partition = e.partition
+      AND application = e.application AND event_id = e.event_id OFFSET 0) t
     WHERE t.expires_at > e.created_at),
-  fresh AS MATERIALIZED (
-    SELECT c.id FROM unnest($1::int8[], $2::int8[]) AS c (id, application)
-    WHERE c.application IN (SELECT id FROM live)
-      AND c.id NOT IN (SELECT id FROM known) AND c.id NOT IN (SELECT id FROM taken)),
+  refused AS MATERIALIZED (
+    SELECT id FROM dead UNION SELECT id FROM known UNION SELECT id FROM taken),
   ${writes},
   keys AS (
     INSERT INTO idempotency AS i (key_hash, request_hash, created_at, expires_at, status, message, json)
-    SELECT k.key_hash, k.request_hash, k.created_at, k.expires_at, k.status, k.message,
-      k.json FROM ${keyArrays} WHERE k.id IN (SELECT id FROM fresh) ORDER BY 1
+    SELECT k.key_hash, k.request_hash, k.created_at, k.expires_at, k.status, k.message, k.json
+    FROM ${keyArrays} WHERE ${notRefused("k.id")} ORDER BY 1
     ON CONFLICT (key_hash) DO UPDATE SET request_hash = excluded.request_hash,
       created_at = excluded.created_at, status = excluded.status, message = excluded.message,
       json = excluded.json,
@@ -108,15 +109,13 @@ const keyed = statement<RefusalRow>(
   event_keys AS (
     INSERT INTO event_ids AS t (partition, application, event_id, message, created_at, expires_at)
     SELECT e.partition, e.application, e.event_id, e.id, e.created_at, e.expires_at
-    FROM ${eventArrays} WHERE e.id IN (SELECT id FROM fresh) ORDER BY 1, 2, 3
+    FROM ${eventArrays} WHERE ${notRefused("e.id")} ORDER BY 1, 2, 3
     ON CONFLICT (partition, application, event_id) DO UPDATE SET message = excluded.message,
       created_at = excluded.created_at,
       expires_at = CASE WHEN t.expires_at <= excluded.created_at THEN excluded.expires_at END)
-  SELECT c.id, known.request_hash, known.status, known.message, known.json,
-    c.application IN (SELECT id FROM live) AS lives, taken.message AS taken_by
-  FROM unnest($1::int8[], $2::int8[]) AS c (id, application)
-  LEFT JOIN known ON known.id = c.id LEFT JOIN taken ON taken.id = c.id
-  WHERE c.id NOT IN (SELECT id FROM fresh)`,
+  SELECT r.id, known.request_hash, known.status, known.message, known.json,
+    r.id NOT IN (SELECT id FROM dead) AS lives, taken.message AS taken_by
+  FROM refused r LEFT JOIN known ON known.id = r.id LEFT JOIN taken ON taken.id = r.id`,
 );
 
 export interface PublishStatement {

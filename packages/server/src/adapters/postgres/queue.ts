@@ -233,7 +233,8 @@ function contentsOfDay(day: number): Statement<ContentRow> {
          sum(coalesce(octet_length(m.body), 0)) OVER (ORDER BY k.place)
            - coalesce(octet_length(m.body), 0) AS before
        FROM unnest($1::int4[], $2::int8[]) WITH ORDINALITY AS k (partition, id, place)
-       JOIN ${tableOfDay("messages", day)} m ON m.partition = k.partition AND m.id = k.id
+       CROSS JOIN LATERAL (SELECT id, content, body FROM ${tableOfDay("messages", day)}
+         WHERE partition = k.partition AND id = k.id OFFSET 0) m
      ) each WHERE before < $3`,
   );
 }

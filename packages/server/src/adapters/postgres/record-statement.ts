@@ -15,26 +15,29 @@ export interface Placed {
 
 interface Outcome {
   readonly held: boolean;
-  /** Attempts that were not written: their delivery waits no more, or they were written before. */
+  /** Attempts of deliveries that wait no more: they are not written yet. */
   readonly unplaced: readonly AttemptId[] | null;
 }
 
 /** As `idTimeMs` has it: the lower 13 bits of an id are no part of its time. */
 const hourOf = (id: string) => `(((${id} >> 13) + ${idTimeMs(0)}) / ${hourMs})::int4`;
 
-const settlementArrays = `unnest($4::int4[], $5::int8[], $6::int8[], $7::int4[], $8::text[],
-  $9::int4[]) AS s (partition, delivery, due, attempts, rule, state)`;
-const attemptArrays = `unnest($10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::int8[],
-  $15::int8[], $16::int4[], $17::int4[], $18::text[], $19::text[], $20::text[], $21::bytea[])
-  AS a (${attemptColumns})`;
+const arrays = `unnest($4::int4[], $5::int8[], $6::int8[], $7::int4[], $8::text[], $9::int4[],
+  $10::int8[], $11::int8[], $12::int8[], $13::int8[], $14::int8[], $15::int8[], $16::int4[],
+  $17::int4[], $18::text[], $19::text[], $20::text[], $21::bytea[])
+  AS s (partition, delivery, due, attempts, rule, state, attempt_message, attempt_id,
+    attempt_endpoint, attempt_delivery, attempt_application, started_at, attempt_partition, status,
+    outcome, doc, response_headers, response_body)`;
 
 /**
  * Outcomes in one statement, which is one transaction and one round trip. The leases are locked
  * against a new owner, who waits for this commit, or has made this one find another epoch; then no part
  * writes anything.
  *
- * An ended delivery's `rule` is its reason and its `due` the time of its end; `state` NULL is a retry.
- * An attempt's day is that of its queue row, as it was before the statement.
+ * An ended delivery's `rule` is its reason and its `due` the time of its end; `state` NULL is a retry,
+ * `attempt_id` NULL a discard. Each queue row is found by its key (`OFFSET 0` leaves the planner no
+ * other way, also with a plan from when the queue was empty), locked against a resend, and then
+ * written at the place where it was found.
  */
 export const recordStatement = statement<Outcome>(
   "record",
@@ -42,12 +45,17 @@ export const recordStatement = statement<Outcome>(
     SELECT partition FROM leases WHERE partition = ANY($1::int4[]) AND epoch = $2
     ORDER BY partition FOR SHARE),
   held AS MATERIALIZED (SELECT count(*) = cardinality($1::int4[]) AS held FROM lease),
-  settled AS MATERIALIZED (SELECT s.* FROM ${settlementArrays} WHERE (SELECT held FROM held)),
+  settled AS MATERIALIZED (
+    SELECT s.*, q.place, q.message, q.endpoint, q.application, q.resend_of, q.day, q.resent,
+      q.attempts AS attempts_before
+    FROM ${arrays} LEFT JOIN LATERAL (
+      SELECT ctid AS place, * FROM queue
+      WHERE partition = s.partition AND delivery = s.delivery FOR UPDATE OFFSET 0) q ON true
+    WHERE (SELECT held FROM held)),
   gone AS (
-    DELETE FROM queue q USING settled s
-    WHERE s.state IS NOT NULL AND q.partition = s.partition AND q.delivery = s.delivery
-    RETURNING q.message, q.endpoint, q.delivery, q.application, s.due AS ended_at, q.resend_of,
-      q.partition, q.day, coalesce(s.attempts, q.attempts) AS attempts, s.state, q.resent,
+    DELETE FROM queue q USING settled s WHERE s.state IS NOT NULL AND q.ctid = s.place
+    RETURNING s.message, s.endpoint, s.delivery, s.application, s.due AS ended_at, s.resend_of,
+      s.partition, s.day, coalesce(s.attempts, s.attempts_before) AS attempts, s.state, s.resent,
       s.rule AS reason),
   ended AS (
     INSERT INTO deliveries (message, endpoint, delivery, application, ended_at, resend_of, partition,
@@ -55,13 +63,13 @@ export const recordStatement = statement<Outcome>(
     SELECT * FROM gone),
   moved AS (
     UPDATE queue q SET due = s.due, rule = s.rule, attempts = s.attempts FROM settled s
-    WHERE s.state IS NULL AND q.partition = s.partition AND q.delivery = s.delivery),
+    WHERE s.state IS NULL AND q.ctid = s.place),
   tried AS (
     INSERT INTO attempts (${attemptColumns}, day)
-    SELECT a.*, q.day FROM ${attemptArrays}
-    JOIN queue q ON q.partition = a.partition AND q.delivery = a.delivery
-    WHERE (SELECT held FROM held)
-    ON CONFLICT DO NOTHING RETURNING id),
+    SELECT attempt_message, attempt_id, attempt_endpoint, attempt_delivery, attempt_application,
+      started_at, attempt_partition, status, outcome, doc, response_headers, response_body, day
+    FROM settled WHERE attempt_id IS NOT NULL AND day IS NOT NULL
+    ON CONFLICT DO NOTHING),
   hours AS (
     INSERT INTO endpoint_hours AS h (partition, endpoint, hour, writer, made, success, fail, canceled)
     SELECT partition, endpoint, hour, $3::int4, 0, count(*) FILTER (WHERE state = 0),
@@ -70,9 +78,8 @@ export const recordStatement = statement<Outcome>(
       ${hourOf("CASE WHEN resent THEN delivery ELSE message END")} AS hour FROM gone) each
     GROUP BY partition, endpoint, hour ORDER BY partition, endpoint, hour
     ${addHours})
-  SELECT held, CASE WHEN held THEN
-    (SELECT array_agg(a.id) FROM unnest($11::int8[]) AS a (id)
-     WHERE a.id NOT IN (SELECT id FROM tried)) END AS unplaced
+  SELECT held, (SELECT array_agg(attempt_id) FROM settled
+    WHERE attempt_id IS NOT NULL AND day IS NULL) AS unplaced
   FROM held`,
 );
 
@@ -107,7 +114,12 @@ export function recordValues(
     int4s(rows.map(({ attempts }) => attempts)),
     texts(rows.map(({ rule }) => rule)),
     int4s(rows.map(({ state }) => state)),
-    ...attemptValues(attemptsOf(placed)),
+    ...attemptValues(
+      placed.map(({ partition, settlement }) => ({
+        partition,
+        attempt: settlement.kind === "discard" ? undefined : settlement.attempt,
+      })),
+    ),
   ];
 }
 

@@ -30,8 +30,9 @@ const find = statement<Row>(
    (SELECT json_agg(json_build_object('sealed', s.sealed, 'created_at', s.created_at,
      'expires_at', s.expires_at) ORDER BY s.seq DESC)::text
     FROM endpoint_secrets s WHERE s.partition = e.partition AND s.endpoint = e.id) AS secrets
-   FROM endpoints e JOIN applications a ON a.id = e.application
-   WHERE e.id = ANY($1::int8[])`,
+   FROM unnest($1::int8[]) AS k (id)
+   CROSS JOIN LATERAL (SELECT * FROM endpoints WHERE id = k.id OFFSET 0) e
+   CROSS JOIN LATERAL (SELECT * FROM applications WHERE id = e.application OFFSET 0) a`,
 );
 
 /** What the owner of each endpoint must know of it, in one snapshot. */
