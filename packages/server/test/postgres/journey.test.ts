@@ -5,6 +5,7 @@ import { startLoad } from "../journeys/kit/load.ts";
 import { closeReceivers, idsOf, receiver } from "../journeys/kit/receivers.ts";
 import { endAll, newDataDir, startPosthorn } from "../kit/posthorn-process.ts";
 import type { Receiver } from "../kit/receiver.ts";
+import { type PostgresServer, startPostgres } from "../kit/postgres-server.ts";
 import { until } from "../kit/until.ts";
 import { readLedger } from "./ledger.ts";
 import { newDatabase, type TestDatabase } from "./open.ts";
@@ -12,10 +13,12 @@ import { newDatabase, type TestDatabase } from "./open.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 const databases: TestDatabase[] = [];
+const servers: PostgresServer[] = [];
 afterEach(async () => {
   await endAll();
   await closeReceivers();
   for (const database of databases.splice(0)) await database.drop();
+  for (const server of servers.splice(0)) await server.remove();
 });
 
 async function fresh(): Promise<TestDatabase> {
@@ -107,6 +110,42 @@ describe("a server on Postgres", () => {
       expect(received).toHaveLength(3000);
       expect(new Set(received).size).toBe(3000);
     }
+    expect(await server.stop()).toBe(0);
+  });
+});
+
+describe("a database that is away", () => {
+  test("because it crashed under load: publishes are answered 503, nothing accepted is lost, and it goes on by itself", async () => {
+    const postgres = await startPostgres({ fsync: true });
+    servers.push(postgres);
+    const database = await newDatabase(postgres.url);
+    const env = { ...schedule, POSTHORN_STORE: database.url };
+    const server = await startPosthorn({ dataDir: newDataDir(), env });
+    const api = connect(server);
+    const fast = await receiver();
+    const app = await api.application();
+    await api.endpoint(app, { url: fast.url });
+    const load = startLoad(api, app, { name: "load", publishers: 16, limit: 100_000 });
+    for (const how of ["immediate", "fast"] as const) {
+      const before = load.accepted.size;
+      await until("it goes on", () => load.accepted.size >= before + 200);
+      const refusedBefore = load.refused.length;
+      await postgres.stop(how);
+      await until("it says so", () => load.refused.length > refusedBefore);
+      const health = await api.ask("GET", "/health");
+      expect(health.status).toBe(503);
+      await postgres.start();
+    }
+    const before = load.accepted.size;
+    await until("it goes on", () => load.accepted.size >= before + 200);
+    await load.stop();
+    const code = z.object({ code: z.literal("store_unreachable") });
+    const others = load.refused.filter((text) => !code.safeParse(JSON.parse(text)).success);
+    expect(others).toEqual([]);
+    await until("nothing waits", async () => (await readLedger(database)).waiting.size === 0);
+    const received = new Set(eventIdsOf(fast));
+    expect([...load.accepted].filter((eventId) => !received.has(eventId))).toEqual([]);
+    expect([...received].filter((eventId) => !load.asked.has(eventId))).toEqual([]);
     expect(await server.stop()).toBe(0);
   });
 });

@@ -104,8 +104,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.connections,
     idleTimeoutMillis: 60_000,
   });
-  // A connection that ends while it is idle is replaced when the next one is asked for.
+  // A connection that ends tells the statement that it had under way; one that had none is replaced
+  // when the next is asked for. Without a listener the process would end.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new PooledDatabase(pool);
 }
 
