@@ -40,7 +40,7 @@ export function createAuthenticate(store: Pick<Store, "findKeyByHash" | "onChang
     generation += 1;
     // A deleted application takes its keys with it.
     scoped.clear();
-    if (change.kind === "keys") admins.clear();
+    if (change.kind !== "application") admins.clear();
   });
 
   function kept(tokenHash: string): Caller | undefined {

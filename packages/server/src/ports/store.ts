@@ -18,7 +18,9 @@ export interface Installation {
 export type Change =
   | { readonly kind: "application"; readonly application: ApplicationId }
   | { readonly kind: "event-type"; readonly name: string }
-  | { readonly kind: "keys" };
+  | { readonly kind: "keys" }
+  /** Changes of other processes may have been missed. */
+  | { readonly kind: "everything" };
 
 export interface Store
   extends ApplicationStore, EndpointStore, EventTypeStore, MessageStore, KeyStore {

@@ -45,6 +45,9 @@ export function createConfiguration(store: ConfigurationStore): Configuration {
       applications.delete(change.application);
       routes.delete(change.application);
     }
+    if (change.kind === "everything") {
+      for (const cache of [applications, routes, schemas]) cache.clear();
+    }
   });
 
   function kept(ref: ApplicationRef): Application | undefined {

@@ -30,13 +30,13 @@ export async function newDatabase(
   };
 }
 
-export async function openOn(url: string): Promise<Omit<OpenedStore, "close"> & AsyncDisposable> {
+export async function openOn(url: string): Promise<OpenedStore> {
   const store = await openPostgresStore({ url, now: createSystemClock().now });
   const dispatch = await connectDispatchStore(store.dispatchPort(), url);
   return {
     store,
     dispatch,
-    [Symbol.asyncDispose]: async () => {
+    close: async () => {
       await dispatch.disconnect();
       await store.close();
     },
@@ -49,7 +49,7 @@ export async function openFresh(): Promise<OpenedStore> {
   return {
     ...opened,
     close: async () => {
-      await opened[Symbol.asyncDispose]();
+      await opened.close();
       await database.drop();
     },
   };

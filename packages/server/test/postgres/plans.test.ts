@@ -36,8 +36,9 @@ beforeAll(async () => {
   database = await newDatabase();
   const seen = new Map<string, string>();
   const query = vi.spyOn(pg.Client.prototype, "query");
-  await using opened = await openOn(database.url);
+  const opened = await openOn(database.url);
   await tour(opened);
+  await opened.close();
   for (const [asked] of query.mock.calls as readonly (readonly unknown[])[]) {
     const named = z.object({ name: z.string(), text: z.string() }).safeParse(asked);
     if (named.success) seen.set(named.data.name, named.data.text);

@@ -86,7 +86,7 @@ function toNumbers(text: string): number[] {
   return text === "{}" ? [] : text.slice(1, -1).split(",").map(Number);
 }
 
-function clientConfig(options: Pick<DatabaseOptions, "url" | "name">): pg.ClientConfig {
+export function clientConfig(options: Pick<DatabaseOptions, "url" | "name">): pg.ClientConfig {
   return {
     connectionString: options.url,
     application_name: options.name,

@@ -43,8 +43,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const days = new Days(database);
     await days.load();
     const places = new Places(installation.partitions);
-    const parts = { database, installation, days, places, writer: newWriter() };
+    const parts = { database, url, installation, days, places, writer: newWriter() };
     const writes = new Writes(parts);
+    await writes.open();
     const upkeep = new Upkeep({ ...parts, now, writes, log: options.log ?? (() => undefined) });
     return {
       ...readsOf({ sql: database, places, now }),

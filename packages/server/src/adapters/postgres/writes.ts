@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { LaneStart } from "../../ports/dispatch-store.ts";
 import type { Change, Store } from "../../ports/store.ts";
 import { Effects, type Effect } from "../sql/effects.ts";
+import { Bulletins, type Bulletin } from "./bulletins.ts";
 import { createApplication, deleteApplication, updateApplication } from "./applications.ts";
 import { deleteAttemptContent } from "./attempts.ts";
 import { guarded } from "./database.ts";
@@ -47,11 +48,24 @@ export class Writes {
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #ports = new Set<OwnerPort>();
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #bulletins: Bulletins;
   #owner: OwnerPort | undefined;
 
-  constructor(parts: PublisherParts) {
+  constructor(parts: PublisherParts & { readonly url: string }) {
     this.#parts = parts;
+    const { database, url } = parts;
+    this.#bulletins = new Bulletins({
+      database,
+      url,
+      hear: (bulletin) => void this.#hear(bulletin),
+      missed: () => this.#changed([{ kind: "everything" }]),
+    });
     this.#queue = new PublishQueue(new Publisher(parts), (effects) => this.#tell(effects));
+  }
+
+  /** Listens to what other processes commit. */
+  open(): Promise<void> {
+    return this.#bulletins.open();
   }
 
   onChange(listener: (change: Change) => void): void {
@@ -62,7 +76,13 @@ export class Writes {
     const owner = new OwnerPort(port, {
       targets: (endpoints) => readTargets(this.#parts.database, endpoints),
       settled: () => this.#settled(),
-      changed: (changes) => this.#changed(changes),
+      changed: (changes) => {
+        this.#changed(changes);
+        this.#bulletins.tell(
+          changes.map((change) => ({ kind: "change", change })),
+          false,
+        );
+      },
       owns: (each) => (this.#owner = each),
     });
     this.#ports.add(owner);
@@ -83,6 +103,7 @@ export class Writes {
 
   async close(): Promise<void> {
     await this.#settled();
+    await this.#bulletins.close();
     for (const port of this.#ports) port.close();
   }
 
@@ -132,6 +153,18 @@ export class Writes {
   async #tell(effects: readonly Effect[]): Promise<void> {
     this.#changed(effects.flatMap((effect) => (effect.kind === "change" ? [effect.change] : [])));
     await this.#owner?.tell(effects);
+    this.#bulletins.tell(effects, this.#owner === undefined);
+  }
+
+  async #hear({ changes, lanes, targets }: Bulletin): Promise<void> {
+    this.#changed(changes);
+    this.#owner?.wake(lanes);
+    const effects = targets.map((endpoint): Effect => ({ kind: "target", endpoint }));
+    try {
+      if (effects.length > 0) await this.#owner?.tell(effects);
+    } catch {
+      // The database cannot be read: when it is back, this process takes everything for changed.
+    }
   }
 
   #changed(changes: readonly Change[]): void {
