@@ -7,6 +7,12 @@ import { masterKeyCheckFile } from "./master-key.ts";
 
 const backupFile = "posthorn.sqlite";
 
+/** Throws when the store is not in the data folder. */
+export function refuseDatabase(store: string): void {
+  if (store === "sqlite") return;
+  throw new Error("the store is a database: use its own tools, such as pg_dump and pg_restore");
+}
+
 /** Copies the store into a new folder, and with it what tells a wrong master key (not the key). */
 export async function backupDataFolder(dataDir: string, folder: string): Promise<void> {
   makeNewFolder(folder);

@@ -49,14 +49,14 @@ export async function buildServer(config: Config, options: ServerOptions): Promi
 }
 
 async function startOn(
-  { dispatchLink, store }: OpenedStore,
+  { dispatchLink, keyCheck, store }: OpenedStore,
   config: Config,
   options: ServerOptions,
 ): Promise<RunningServer> {
   const { dataDir } = config;
   const dispatching = dispatchSettings(config);
   // The key is read after the store is locked: two first starts at once make one key.
-  const { bytes: masterKey, vault } = loadMasterKey(dataDir, config.masterKey);
+  const { bytes: masterKey, vault } = await loadMasterKey(dataDir, config.masterKey, keyCheck);
   const installation = await store.installation();
   const origin = clockOrigin();
   const clock = createSystemClock(origin);

@@ -9,6 +9,13 @@ const keyFile = "master.key";
 export const masterKeyCheckFile = "master.key.check";
 const checkText = "posthorn";
 
+/** Keeps a sealed word beside the store, so that a wrong key is told at the start. */
+export interface KeyCheck {
+  readonly read: () => Promise<string | undefined>;
+  /** Unless there is one already. */
+  readonly write: (text: string) => Promise<void>;
+}
+
 export interface MasterKey {
   readonly bytes: Uint8Array;
   readonly vault: Vault;
@@ -16,16 +23,29 @@ export interface MasterKey {
 
 /**
  * The key that seals secrets at rest: `given`, or the key file of the data folder, which is made
- * when the folder is new. A sealed word beside the store tells a wrong key at the start, before
- * anything is sealed with it. Throws with what to do when the key is missing or another one.
+ * when the store is new. The check tells a wrong key before anything is sealed with it. Throws with
+ * what to do when the key is missing or another one.
  */
-export function loadMasterKey(dataDir: string, given: Uint8Array | undefined): MasterKey {
-  const check = readPrivateFile(dataDir, masterKeyCheckFile);
-  const bytes = given ?? readKeyFile(dataDir) ?? makeKeyFile(dataDir, check);
+export async function loadMasterKey(
+  dataDir: string,
+  given: Uint8Array | undefined,
+  check: KeyCheck = checkInFolder(dataDir),
+): Promise<MasterKey> {
+  const before = await check.read();
+  const bytes = given ?? readKeyFile(dataDir) ?? makeKeyFile(dataDir, before);
   const vault = createVault(bytes);
-  if (check === undefined) writePrivateFile(dataDir, masterKeyCheckFile, vault.seal(checkText));
-  else assertOpens(vault, check.trim(), dataDir);
+  if (before === undefined) await check.write(vault.seal(checkText));
+  // Read again: another process may have been faster with another key.
+  const kept = before ?? (await check.read()) ?? "";
+  assertOpens(vault, kept.trim(), dataDir);
   return { bytes, vault };
+}
+
+function checkInFolder(dataDir: string): KeyCheck {
+  return {
+    read: async () => readPrivateFile(dataDir, masterKeyCheckFile),
+    write: async (text) => void writePrivateFile(dataDir, masterKeyCheckFile, text),
+  };
 }
 
 function readKeyFile(dataDir: string): Uint8Array | undefined {

@@ -6,11 +6,14 @@ import type { Store } from "../ports/store.ts";
 import type { Config } from "./config.ts";
 import type { DispatchLink } from "./dispatch-link.ts";
 import type { Logger } from "./log.ts";
+import type { KeyCheck } from "./master-key.ts";
 
 export interface OpenedStore {
   readonly store: Store;
   /** A new one each time. */
   readonly dispatchLink: () => DispatchLink;
+  /** In the database, for processes with data folders of their own; else in the data folder. */
+  readonly keyCheck?: KeyCheck;
 }
 
 /** Opens the store that the configuration names. The data folder is there afterwards. */
@@ -27,5 +30,7 @@ export async function openStore(
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const store = await openPostgresStore({ url, now: createSystemClock().now, log });
-  return { store, dispatchLink: () => ({ kind: "postgres", port: store.dispatchPort(), url }) };
+  const keyCheck = { read: store.keyCheck, write: store.keepKeyCheck };
+  const dispatchLink = () => ({ kind: "postgres", port: store.dispatchPort(), url }) as const;
+  return { store, dispatchLink, keyCheck };
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { backupDataFolder } from "../app/backup.ts";
+import { backupDataFolder, refuseDatabase } from "../app/backup.ts";
 import { readConfig } from "../app/config.ts";
 
 export function backupCommand(): Command {
@@ -11,7 +11,9 @@ export function backupCommand(): Command {
       "\nThe master key is not copied: keep POSTHORN_MASTER_KEY (or master.key) in another place.",
     )
     .action(async (folder: string) => {
-      await backupDataFolder(readConfig(process.env).dataDir, folder);
+      const { dataDir, store } = readConfig(process.env);
+      refuseDatabase(store);
+      await backupDataFolder(dataDir, folder);
       console.log(`The store was copied to ${folder}. Keep the master key in another place.`);
     });
 }

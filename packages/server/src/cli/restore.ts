@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { restoreDataFolder } from "../app/backup.ts";
+import { refuseDatabase, restoreDataFolder } from "../app/backup.ts";
 import { readConfig } from "../app/config.ts";
 
 export function restoreCommand(): Command {
@@ -7,7 +7,8 @@ export function restoreCommand(): Command {
     .description("Put a backup into the data folder, which must hold no store.")
     .argument("<folder>", "a folder made by `posthorn backup`")
     .action((folder: string) => {
-      const { dataDir } = readConfig(process.env);
+      const { dataDir, store } = readConfig(process.env);
+      refuseDatabase(store);
       restoreDataFolder(folder, dataDir);
       console.log(
         `The backup was checked and put into ${dataDir}. ` +

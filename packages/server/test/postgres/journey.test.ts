@@ -3,7 +3,7 @@ import { z } from "zod";
 import { connect } from "../journeys/kit/connect.ts";
 import { startLoad } from "../journeys/kit/load.ts";
 import { closeReceivers, idsOf, receiver } from "../journeys/kit/receivers.ts";
-import { endAll, newDataDir, startPosthorn } from "../kit/posthorn-process.ts";
+import { endAll, newDataDir, runPosthorn, startPosthorn } from "../kit/posthorn-process.ts";
 import type { Receiver } from "../kit/receiver.ts";
 import { type PostgresServer, startPostgres } from "../kit/postgres-server.ts";
 import { until } from "../kit/until.ts";
@@ -56,6 +56,21 @@ describe("a server on Postgres", () => {
     const { password } = new URL(database.url);
     expect(password).not.toBe("");
     expect(server.output()).not.toContain(password);
+  });
+
+  test("takes no other master key, and leaves backups to the database's tools", async () => {
+    const database = await fresh();
+    const env = { POSTHORN_STORE: database.url };
+    const first = await startPosthorn({ dataDir: newDataDir(), env });
+    expect(await first.stop()).toBe(0);
+    const missing = startPosthorn({ dataDir: newDataDir(), env });
+    await expect(missing).rejects.toThrow(/master key of .* is missing/);
+    const other = { ...env, POSTHORN_MASTER_KEY: "ab".repeat(32) };
+    await expect(startPosthorn({ dataDir: newDataDir(), env: other })).rejects.toThrow(
+      /master key is not the one/,
+    );
+    const backup = await runPosthorn(["backup", newDataDir()], env);
+    expect(backup).toMatchObject({ code: 1, output: expect.stringMatching(/pg_dump/) });
   });
 
   test("killed under load and started again, delivers everything that it accepted", async () => {

@@ -36,6 +36,15 @@ const check = statement(
   "UPDATE installation SET checks = checks + 1 WHERE one = 1",
 );
 
+const findKeyCheck = statement<{ key_check: string | null }>(
+  "installation-key-check",
+  "SELECT key_check FROM installation WHERE one = 1",
+);
+const keepKeyCheck = statement(
+  "installation-keep-key-check",
+  "UPDATE installation SET key_check = $1 WHERE one = 1 AND key_check IS NULL",
+);
+
 /** What the store is, and the largest id that this process has seen in it. */
 export class InstallationRow {
   readonly #database: Database;
@@ -57,6 +66,14 @@ export class InstallationRow {
   installation(): Installation {
     const { name, partitions } = this.#row;
     return { name, partitions, lastId: this.#largest };
+  }
+
+  async keyCheck(): Promise<string | undefined> {
+    return (await this.#database.get(findKeyCheck))?.key_check ?? undefined;
+  }
+
+  async keepKeyCheck(text: string): Promise<void> {
+    await this.#database.run(keepKeyCheck, text);
   }
 
   async check(): Promise<void> {

@@ -26,7 +26,8 @@ const migrations: readonly string[] = [
     name text NOT NULL,
     partitions int4 NOT NULL,
     ids_until int8 NOT NULL,
-    checks int8 NOT NULL
+    checks int8 NOT NULL,
+    key_check text
   );
 
   CREATE TABLE applications (

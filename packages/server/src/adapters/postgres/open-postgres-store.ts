@@ -28,6 +28,10 @@ export interface PostgresStoreOptions {
 export interface PostgresStore extends Store {
   /** A port for `connectDispatchStore`, to be transferred to the dispatcher's thread. */
   dispatchPort(): MessagePort;
+  /** A text that was sealed under the master key of this store; `undefined` while it is new. */
+  readonly keyCheck: () => Promise<string | undefined>;
+  /** Keeps it for good; where one is kept already, nothing changes. */
+  readonly keepKeyCheck: (text: string) => Promise<void>;
 }
 
 /** One for publishes, the others for what the API reads and changes. */
@@ -52,6 +56,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...writes.methods(),
       installation: async () => installation.installation(),
       check: () => guarded(installation.check()),
+      keyCheck: () => guarded(installation.keyCheck()),
+      keepKeyCheck: (text) => guarded(installation.keepKeyCheck(text)),
       onChange: (listener) => writes.onChange(listener),
       dispatchPort: () => {
         const { port1, port2 } = new MessageChannel();
