@@ -10,11 +10,20 @@ export type DispatchLink =
 
 export type LinkedStore = DispatchStore & DispatchFeed & { disconnect(): void | Promise<void> };
 
-export async function connectToStore(link: DispatchLink): Promise<LinkedStore> {
+/** What happens with other workers of the same store. */
+export type OwnershipEvents = Pick<
+  NonNullable<Parameters<typeof connectPostgres>[2]>,
+  "onWait" | "onLost"
+>;
+
+export async function connectToStore(
+  link: DispatchLink,
+  events: OwnershipEvents,
+): Promise<LinkedStore> {
   switch (link.kind) {
     case "sqlite":
       return connectSqlite(link.port);
     case "postgres":
-      return connectPostgres(link.port, link.url);
+      return connectPostgres(link.port, link.url, events);
   }
 }

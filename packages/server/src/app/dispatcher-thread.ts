@@ -40,7 +40,11 @@ if (main === null) throw new Error("dispatcher-thread is a worker's entry");
 const input = workerData as DispatcherThreadInput;
 
 const clock = createSystemClock(input.clock);
-const link = await connectToStore(input.link);
+const link = await connectToStore(input.link, {
+  onWait: (owner) =>
+    logTo("info")({ owner }, "another worker has the partitions: waiting until it stops"),
+  onLost: () => tell({ kind: "fatal", error: new Error("another worker owns the partitions now") }),
+});
 const dispatcher = createDispatcher({
   store: link,
   feed: link,

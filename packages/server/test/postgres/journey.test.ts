@@ -106,6 +106,35 @@ describe("a server on Postgres", () => {
     expect([...received].filter((eventId) => !asked.has(eventId))).toEqual([]);
   });
 
+  test("waits while another one delivers, and takes over when that is killed", async () => {
+    const database = await fresh();
+    const env = {
+      ...schedule,
+      POSTHORN_STORE: database.url,
+      POSTHORN_MASTER_KEY: "ab".repeat(32),
+    };
+    const first = await startPosthorn({ dataDir: newDataDir(), env });
+    const api = connect(first);
+    const fast = await receiver();
+    const app = await api.application();
+    await api.endpoint(app, { url: fast.url });
+    let started = false;
+    const starting = startPosthorn({ dataDir: newDataDir(), env }).finally(() => (started = true));
+    const load = startLoad(api, app, { name: "load", publishers: 8, limit: 100_000 });
+    await until("some are published", () => load.accepted.size >= 300);
+    expect(started).toBe(false);
+    const killedAt = performance.now();
+    await first.kill();
+    await load.stop();
+    const second = await starting;
+    expect(performance.now() - killedAt).toBeLessThan(10_000);
+    await until("nothing waits", async () => (await readLedger(database)).waiting.size === 0);
+    const received = new Set(eventIdsOf(fast));
+    expect([...load.accepted].filter((eventId) => !received.has(eventId))).toEqual([]);
+    expect(second.output()).toMatch(/another worker has the partitions/);
+    expect(await second.stop()).toBe(0);
+  });
+
   test("in steady state sends nothing twice", async () => {
     const database = await fresh();
     const server = await startPosthorn({

@@ -13,6 +13,7 @@ import { Effects } from "../sql/effects.ts";
 import { guarded, openDatabase, type Database } from "./database.ts";
 import { unavailable } from "./faults.ts";
 import { readInstallation } from "./installation.ts";
+import { Ownership, type OwnershipOptions } from "./ownership.ts";
 import { Places } from "./places.ts";
 import type { FromStore, ToStore } from "./protocol.ts";
 import { expired, readLane, waitingOf } from "./queue.ts";
@@ -35,13 +36,16 @@ const connections = 4;
 export async function connectDispatchStore(
   port: MessagePort,
   url: string,
+  options: OwnershipOptions = {},
 ): Promise<ConnectedDispatchStore> {
   const database = openDatabase({ url, connections, name: "posthorn dispatcher" });
   try {
     const installation = await guarded(readInstallation(database));
     const places = new Places(installation.partitions);
-    const recorder = new Recorder({ database, installation, places, writer: newWriter() });
-    return new Link(port, { database, places, recorder });
+    const ownership = new Ownership({ ...options, database, url });
+    const writer = newWriter();
+    const recorder = new Recorder({ database, installation, places, writer });
+    return new Link(port, { database, ownership, places, recorder });
   } catch (error) {
     await database.close();
     throw error;
@@ -50,6 +54,7 @@ export async function connectDispatchStore(
 
 interface LinkParts {
   readonly database: Database;
+  readonly ownership: Ownership;
   readonly places: Places;
   readonly recorder: Recorder;
 }
@@ -135,7 +140,7 @@ class Link implements ConnectedDispatchStore {
   }
 
   release(epoch: number) {
-    return guarded(this.#parts.recorder.release(epoch));
+    return guarded(this.#parts.ownership.release(epoch));
   }
 
   listen(listener: (items: readonly FeedItem[]) => void): void {
@@ -146,14 +151,16 @@ class Link implements ConnectedDispatchStore {
   async disconnect(): Promise<void> {
     this.#port.close();
     this.#end();
+    await this.#parts.ownership.close();
     await this.#parts.database.close();
   }
 
   async #takeOver(worker: string) {
-    // First: what is committed after the takeover has looked must come over the feed.
+    const taken = await this.#parts.ownership.takeOver(worker);
+    // Before it looks: what is committed after that must come over the feed.
     this.#post({ kind: "own" });
     await this.#synced();
-    return this.#parts.recorder.takeOver(worker);
+    return { ...taken, ...(await this.#parts.recorder.look()) };
   }
 
   async #read<T>(run: (reading: Reading) => Promise<T>): Promise<T> {

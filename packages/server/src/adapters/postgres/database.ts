@@ -150,6 +150,7 @@ class PooledDatabase implements Database {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     await this.#pool.end();
   }

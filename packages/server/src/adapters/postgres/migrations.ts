@@ -132,6 +132,13 @@ const migrations: readonly string[] = [
     epoch int8 NOT NULL
   ) WITH (fillfactor = 50);
 
+  CREATE TABLE workers (
+    id text PRIMARY KEY,
+    name text NOT NULL,
+    started_at timestamptz NOT NULL,
+    renewed_at timestamptz NOT NULL
+  ) WITH (fillfactor = 50);
+
   CREATE TABLE idempotency (
     key_hash bytea PRIMARY KEY,
     request_hash bytea NOT NULL,

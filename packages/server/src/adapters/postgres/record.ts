@@ -2,7 +2,6 @@ import type { EndpointId } from "../../domain/ids.ts";
 import type { LaneStart, RecordBatch, Settlement, Takeover } from "../../ports/dispatch-store.ts";
 import { Effects } from "../sql/effects.ts";
 import type { Database, Sql } from "./database.ts";
-import { statement } from "./database.ts";
 import { addEvent } from "./endpoint-history.ts";
 import { disableEndpoint } from "./endpoints.ts";
 import type { InstallationRow } from "./installation.ts";
@@ -26,17 +25,7 @@ export interface RecorderParts {
   readonly writer: number;
 }
 
-/** An owner that stopped in order leaves the lease without a name. */
-const nobody = "";
 const lanesAtOnce = 1_000;
-
-const lastLease = statement<{ epoch: number; owner: string }>(
-  "record-last-lease",
-  "SELECT epoch, owner FROM leases WHERE partition = 0 FOR UPDATE",
-);
-/** Waits for outcomes that the last owner is committing, and shuts out those that come after. */
-const take = statement("record-take", "UPDATE leases SET owner = $1, epoch = $2");
-const release = statement("record-release", "UPDATE leases SET owner = $1 WHERE epoch = $2");
 
 /** The owner's writes, each under the epoch that it took the partitions with. */
 export class Recorder {
@@ -46,25 +35,11 @@ export class Recorder {
     this.#parts = parts;
   }
 
-  async takeOver(worker: string): Promise<Takeover> {
+  /** What whoever took the partitions over has to know. */
+  async look(): Promise<Pick<Takeover, "partitions" | "lanes" | "records">> {
     const { database, installation } = this.#parts;
-    const { epoch, owner } = await database.transact(async (sql) => {
-      const last = await sql.get(lastLease);
-      const next = { epoch: (last?.epoch ?? 0) + 1, owner: last?.owner ?? nobody };
-      await sql.run(take, worker, next.epoch);
-      return next;
-    });
-    return {
-      partitions: installation.partitions,
-      epoch,
-      lanes: await this.#lanes(),
-      records: await allLanes(database),
-      afterCrash: owner !== nobody,
-    };
-  }
-
-  async release(epoch: number): Promise<void> {
-    await this.#parts.database.run(release, nobody, epoch);
+    const records = await allLanes(database);
+    return { partitions: installation.partitions, lanes: await this.#lanes(), records };
   }
 
   /** `effects` of what a rule disabled are added when it is committed. */
