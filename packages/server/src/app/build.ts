@@ -79,10 +79,12 @@ async function startOn(
     options.log,
     options.onFatal,
   );
+  // The dispatcher may have waited until another process ended: that one's ids come before these.
+  const { lastId } = await store.installation();
   const api = createApi({
     store,
     partitions: installation.partitions,
-    ids,
+    ids: createIdSource(clock.now, lastId),
     codec: createIdCodec(installation.name),
     vault,
     now: clock.now,

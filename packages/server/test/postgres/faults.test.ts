@@ -3,7 +3,8 @@ import { createSystemClock } from "../../src/adapters/clock.ts";
 import { openDatabase, statement, type Sql } from "../../src/adapters/postgres/database.ts";
 import { openPostgresStore } from "../../src/adapters/postgres/open-postgres-store.ts";
 import { StoreUnavailable } from "../../src/ports/store-errors.ts";
-import { Maker, settle } from "../conformance/fixtures.ts";
+import { Maker, only, person, settle } from "../conformance/fixtures.ts";
+import { until } from "../kit/until.ts";
 import { newDatabase, openOn, type TestDatabase } from "./open.ts";
 
 const add = statement("test-add", "UPDATE things SET n = n + 1 WHERE id = $1");
@@ -51,7 +52,7 @@ describe("transactions that lose against each other", () => {
       await sql.run(add, theirs);
     });
     expect(total).toBe(4);
-    expect(tries).toBe(3);
+    expect(tries).toBeGreaterThan(2);
   });
 
   test("by serialization begin again", async () => {
@@ -62,7 +63,7 @@ describe("transactions that lose against each other", () => {
       await sql.run(add, mine);
     });
     expect(total).toBe(2);
-    expect(tries).toBe(3);
+    expect(tries).toBeGreaterThan(2);
   });
 });
 
@@ -105,23 +106,68 @@ describe("a start", () => {
   });
 });
 
-test("connections that are cut come back, and a publish in doubt is answered as it was", async () => {
-  const opened = await openOn(database.url);
-  const { store } = opened;
-  const maker = new Maker();
-  const home = await settle(store, maker);
+/** Ends the store's connections again and again, until it is told to stop. */
+function cutConnections(everyMs: number) {
   let cutting = true;
+  let times = 0;
   const cut = (async () => {
     while (cutting) {
       await database.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'posthorn'",
       );
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      times += 1;
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   })();
+  return {
+    times: () => times,
+    stop: () => {
+      cutting = false;
+      return cut;
+    },
+  };
+}
+
+test("a change in doubt reaches the owner as it is in the database", async () => {
+  const opened = await openOn(database.url);
+  const { dispatch, store } = opened;
+  const maker = new Maker();
+  const home = await settle(store, maker);
+  await dispatch.takeOver("worker-1");
+  let gate: string | undefined;
+  dispatch.listen((items) => {
+    for (const item of items) if (item.kind === "changed") gate = item.targets.at(-1)?.gate;
+  });
+  const change = (paused: boolean) =>
+    store.updateEndpoint(home.endpoint, {
+      config: { paused },
+      by: person,
+      at: maker.time,
+      eventId: maker.ids.next("endpointEvent"),
+    });
+  const cuts = cutConnections(5);
+  const failures: unknown[] = [];
+  for (let n = 0; n < 60 || failures.length === 0; n += 1) {
+    await change(n % 2 === 0).catch((error: unknown) => failures.push(error));
+  }
+  await cuts.stop();
+  expect(failures.filter((error) => !(error instanceof StoreUnavailable))).toEqual([]);
+  await until("the owner has it as it is", async () => {
+    const target = only(await dispatch.targets([home.endpoint]));
+    return gate === target.gate;
+  });
+  await opened.close();
+});
+
+test("connections that are cut come back, and a publish in doubt is answered as it was", async () => {
+  const opened = await openOn(database.url);
+  const { store } = opened;
+  const maker = new Maker();
+  const home = await settle(store, maker);
+  const cuts = cutConnections(50);
   const published: number[] = [];
   const failed: unknown[] = [];
-  for (let round = 0; round < 40; round += 1) {
+  while (cuts.times() < 20 || published.length < 200) {
     const group = Array.from({ length: 10 }, () =>
       maker.publication(home.application, [home.endpoint], {
         eventId: `e${maker.ids.next("message")}`,
@@ -139,13 +185,11 @@ test("connections that are cut come back, and a publish in doubt is answered as 
       ),
     );
   }
-  cutting = false;
-  await cut;
+  await cuts.stop();
   expect(failed.filter((error) => !(error instanceof StoreUnavailable))).toEqual([]);
   const rows = await database.query<{ id: string }>("SELECT id FROM messages");
   const stored = new Set(rows.map(({ id }) => Number(id)));
   expect(published.filter((id) => !stored.has(id))).toEqual([]);
-  expect(published.length).toBeGreaterThan(0);
   const last = maker.publication(home.application, [home.endpoint]);
   expect(await store.publish(last)).toEqual({ kind: "published" });
   await opened.close();

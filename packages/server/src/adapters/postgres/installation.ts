@@ -63,8 +63,11 @@ export class InstallationRow {
     return this.#row.partitions;
   }
 
-  installation(): Installation {
+  async installation(): Promise<Installation> {
     const { name, partitions } = this.#row;
+    const until = (await this.#database.get(find))?.ids_until ?? 0;
+    // Beyond what this process reserved are the ids of another one.
+    if (until > this.#reserved) this.#largest = until;
     return { name, partitions, lastId: this.#largest };
   }
 

@@ -54,7 +54,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     return {
       ...readsOf({ sql: database, places, now }),
       ...writes.methods(),
-      installation: async () => installation.installation(),
+      installation: () => guarded(installation.installation()),
       check: () => guarded(installation.check()),
       keyCheck: () => guarded(installation.keyCheck()),
       keepKeyCheck: (text) => guarded(installation.keepKeyCheck(text)),

@@ -40,13 +40,13 @@ export class Publisher {
 
   /** Rejects when the whole group failed; nothing of it was written then. */
   async publish(group: readonly Publication[], effects: Effects): Promise<PublishResult[]> {
-    const { days, installation } = this.#parts;
+    const { installation } = this.#parts;
     let largest = 0;
     for (const { message, deliveries } of group) {
       largest = Math.max(largest, message.id, ...deliveries.map(({ id }) => id));
     }
     await installation.reserve(largest);
-    for (const { message } of group) await days.ensure(dayOf(message.retainUntil));
+    await this.#ensureDays(group);
     const refusals = await this.#store(group);
     return group.map((publication) => {
       const refusal = refusals.get(publication.message.id);
@@ -72,8 +72,13 @@ export class Publisher {
     // The day was dropped by another process, or is not made yet.
     const { days } = this.#parts;
     days.forget();
-    for (const { message } of group) await days.ensure(dayOf(message.retainUntil));
+    await this.#ensureDays(group);
     return true;
+  }
+
+  async #ensureDays(group: readonly Publication[]): Promise<void> {
+    const days = new Set(group.map(({ message }) => dayOf(message.retainUntil)));
+    for (const day of days) await this.#parts.days.ensure(day);
   }
 
   /** What is there was stored. The rest was refused, or nothing was stored: it is tried again. */
@@ -81,9 +86,19 @@ export class Publisher {
     group: readonly Publication[],
     error: unknown,
   ): Promise<ReadonlyMap<MessageId, Refusal>> {
-    const done = await this.#storedOf(group, error);
-    const rest = group.filter(({ message }) => !done.has(message.id));
-    return rest.length === 0 ? new Map() : this.#run(this.#parts.database, rest);
+    for (let attempt = 1; ; attempt += 1) {
+      const done = await this.#storedOf(group, error);
+      const rest = group.filter(({ message }) => !done.has(message.id));
+      if (rest.length === 0) return new Map();
+      try {
+        const refusals = await this.#run(this.#parts.database, rest);
+        return new Map(Array.from(refusals).filter(([, refusal]) => !isOfItself(refusal)));
+      } catch (again) {
+        // The first commit may have been under way still when this one began.
+        const inDoubt = faultOf(again) === "unreachable" || lostAgainstAnother(again);
+        if (attempt === tries || !inDoubt) throw again;
+      }
+    }
   }
 
   async #run(sql: Sql, group: readonly Publication[]): Promise<ReadonlyMap<MessageId, Refusal>> {
@@ -132,6 +147,11 @@ export class Publisher {
     }
     return found;
   }
+}
+
+/** The commit in doubt came in between: the message meets the keys that it took itself. */
+function isOfItself({ id, key, taken_by }: Refusal): boolean {
+  return taken_by === id || key?.message === id;
 }
 
 function toResult({ remember }: Publication, refusal: Refusal): PublishResult {

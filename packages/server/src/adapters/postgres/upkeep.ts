@@ -63,6 +63,7 @@ export class Upkeep {
   /** Goes round all lanes, so many each time. */
   async #look(): Promise<void> {
     const { database, now, writes } = this.#parts;
+    await writes.tellAgain();
     if (!writes.hasOwner()) return;
     const found = await lanesWithWork(database, this.#beyond, lanesAtOnce);
     const last = found.at(-1);

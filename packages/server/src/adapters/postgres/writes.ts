@@ -6,6 +6,7 @@ import { Bulletins, type Bulletin } from "./bulletins.ts";
 import { createApplication, deleteApplication, updateApplication } from "./applications.ts";
 import { deleteAttemptContent } from "./attempts.ts";
 import { guarded } from "./database.ts";
+import { faultOf } from "./faults.ts";
 import { rotateSecret } from "./endpoint-secrets.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./endpoints.ts";
 import { createEventType, deleteEventType, updateEventType } from "./event-types.ts";
@@ -49,6 +50,7 @@ export class Writes {
   readonly #ports = new Set<OwnerPort>();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #bulletins: Bulletins;
+  readonly #untold: Effect[] = [];
   #owner: OwnerPort | undefined;
 
   constructor(parts: PublisherParts & { readonly url: string }) {
@@ -142,18 +144,36 @@ export class Writes {
   async #commit<T>(largestId: number, run: (tx: Transaction) => Promise<T>): Promise<T> {
     const { database, installation, places } = this.#parts;
     await installation.reserve(largestId);
-    const { effects, result } = await database.transact(async (sql) => {
-      const effects = new Effects();
-      return { effects, result: await run({ ...sql, effects, places }) };
-    });
+    let effects = new Effects();
+    let result: T;
+    try {
+      result = await database.transact((sql) => {
+        effects = new Effects();
+        return run({ ...sql, effects, places });
+      });
+    } catch (error) {
+      // The commit is in doubt: what it may have changed is told for the case that it was done.
+      if (faultOf(error) === "unreachable") this.#untold.push(...effects.take());
+      throw error;
+    }
     await this.#tell(effects.take());
     return result;
   }
 
   async #tell(effects: readonly Effect[]): Promise<void> {
     this.#changed(effects.flatMap((effect) => (effect.kind === "change" ? [effect.change] : [])));
-    await this.#owner?.tell(effects);
     this.#bulletins.tell(effects, this.#owner === undefined);
+    try {
+      await this.#owner?.tell(effects);
+    } catch {
+      // It is committed, but the new targets could not be read.
+      this.#untold.push(...effects);
+    }
+  }
+
+  /** Tells what could not be told when it was committed, once the database is back. */
+  async tellAgain(): Promise<void> {
+    if (this.#untold.length > 0) await this.#tell(this.#untold.splice(0).filter(isChange));
   }
 
   async #hear({ changes, lanes, targets }: Bulletin): Promise<void> {
@@ -161,9 +181,9 @@ export class Writes {
     this.#owner?.wake(lanes);
     const effects = targets.map((endpoint): Effect => ({ kind: "target", endpoint }));
     try {
-      if (effects.length > 0) await this.#owner?.tell(effects);
+      await this.#owner?.tell(effects);
     } catch {
-      // The database cannot be read: when it is back, this process takes everything for changed.
+      this.#untold.push(...effects);
     }
   }
 
@@ -175,4 +195,9 @@ export class Writes {
   async #settled(): Promise<void> {
     await Promise.allSettled([this.#queue.settled(), ...this.#underWay]);
   }
+}
+
+/** Deliveries are found in the queue, also by an owner that nobody told. */
+function isChange({ kind }: Effect): boolean {
+  return kind === "target" || kind === "change";
 }
