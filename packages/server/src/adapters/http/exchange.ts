@@ -92,8 +92,12 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
 
   onRequestStart(): void {
     if (this.#ended) return;
+    const now = performance.now();
+    // The process stood still in between. Written now, it would be taken for a timeout at once, and
+    // the receiver would get it twice.
+    if (now >= this.deadlineAt) return this.expire();
     this.connection?.requestStarts();
-    this.#writtenAt = performance.now();
+    this.#writtenAt = now;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
