@@ -1,4 +1,4 @@
-import type { EndedDelivery, WaitingDelivery } from "../../domain/delivery.ts";
+import { toEnded, toWaiting } from "../sql/delivery-rows.ts";
 import type { ApplicationId, DeliveryId, EndpointId, MessageId } from "../../domain/ids.ts";
 import type { DeliveryState, EndReason } from "../../domain/reasons.ts";
 import type { DeliveryView, MessageFilter } from "../../ports/message-store.ts";
@@ -244,33 +244,5 @@ function pageStatements<Row>(name: string, text: (beyond: string, order: string)
   return {
     ascending: statement<Row>(`${name}-ascending`, text(">", "ASC")),
     descending: statement<Row>(`${name}-descending`, text("<", "DESC")),
-  };
-}
-
-function toEnded(row: Row): EndedDelivery {
-  return {
-    id: row.delivery,
-    application: row.application,
-    partition: row.partition,
-    endpoint: row.endpoint,
-    message: row.message,
-    reason: row.reason,
-    attempts: row.attempts,
-    endedAt: row.ended_at,
-    resendOf: row.resend_of,
-  };
-}
-
-function toWaiting(row: QueueRow): WaitingDelivery {
-  return {
-    id: row.delivery,
-    application: row.application,
-    partition: row.partition,
-    endpoint: row.endpoint,
-    message: row.message,
-    due: row.due,
-    rule: row.rule,
-    attempts: row.attempts,
-    resendOf: row.resend_of,
   };
 }

@@ -1,4 +1,4 @@
-import type { EndedDelivery, WaitingDelivery } from "../../domain/delivery.ts";
+import { toEnded, toWaiting } from "../sql/delivery-rows.ts";
 import { idTimeMs } from "../../domain/ids.ts";
 import type { ApplicationId, DeliveryId, EndpointId, MessageId } from "../../domain/ids.ts";
 import type { DeliveryState, EndReason } from "../../domain/reasons.ts";
@@ -206,32 +206,4 @@ export class Deliveries {
       endpoint: this.#parts.endpoints.byId(endpoint),
     };
   }
-}
-
-function toEnded(row: Row): EndedDelivery {
-  return {
-    id: row.delivery,
-    application: row.application,
-    partition: row.partition,
-    endpoint: row.endpoint,
-    message: row.message,
-    reason: row.reason,
-    attempts: row.attempts,
-    endedAt: row.ended_at,
-    resendOf: row.resend_of,
-  };
-}
-
-function toWaiting(row: QueueRow): WaitingDelivery {
-  return {
-    id: row.delivery,
-    application: row.application,
-    partition: row.partition,
-    endpoint: row.endpoint,
-    message: row.message,
-    due: row.due,
-    rule: row.rule,
-    attempts: row.attempts,
-    resendOf: row.resend_of,
-  };
 }
