@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Load, Produced, ProducerCommands } from "./load/producer.ts";
 import type { Received, ReceiverCommands } from "./load/receiver.ts";
+import type { Place, StoreKind } from "./load/place.ts";
+import { openPostgres, type BenchPostgres } from "./load/postgres.ts";
 import { otherServer, startPosthorn, type Server } from "./load/server.ts";
 import { startChild, type Child } from "./load/start-child.ts";
 import { cpuBetween } from "./load/usage.ts";
@@ -19,7 +21,7 @@ export interface Run {
   /** Messages a second, from the first publish to the last arrival. */
   readonly rate: number;
   readonly deliveryRate: number;
-  /** CPU time of the server in µs for each delivery. */
+  /** CPU time of the server, and of its database, in µs for each delivery. */
   readonly cpuUs: number;
 }
 
@@ -43,15 +45,24 @@ export class Bench {
   counts: Counts = noCounts;
   #ports: readonly number[] = [];
   #base = 0;
+  #postgres: BenchPostgres | undefined;
   readonly #folders: string[] = [];
 
   constructor(options: Options) {
     this.options = options;
     this.receiver = startChild<ReceiverCommands>("load/receiver.ts");
     this.producer = startChild<ProducerCommands>("load/producer.ts");
-    process.once("exit", () => this.clear());
-    process.once("SIGINT", () => process.exit(130));
-    process.once("SIGTERM", () => process.exit(143));
+    process.once("exit", () => this.#removeFolders());
+    process.once("SIGINT", () => void this.stop().finally(() => process.exit(130)));
+    process.once("SIGTERM", () => void this.stop().finally(() => process.exit(143)));
+  }
+
+  get kind(): StoreKind {
+    return this.options.store;
+  }
+
+  get postgres(): BenchPostgres | undefined {
+    return this.#postgres;
   }
 
   get rounds(): number {
@@ -68,6 +79,8 @@ export class Bench {
 
   async start(ports: number): Promise<void> {
     this.#ports = await this.receiver.ask("listen", ports);
+    const { against, folder, store } = this.options;
+    if (store === "postgres" && against === undefined) this.#postgres = await openPostgres(folder);
   }
 
   /** The URL of the receiver's n-th port. */
@@ -81,13 +94,20 @@ export class Bench {
     return folder;
   }
 
+  /** Where a new store of the run's kind lies. */
+  async place(): Promise<Place> {
+    const folder = join(this.folder(), "data");
+    if (this.#postgres === undefined) return { kind: "sqlite", folder };
+    return { kind: "postgres", folder, url: await this.#postgres.newDatabase() };
+  }
+
   /** Posthorn in a process of its own, or the server that the bench was pointed at. */
-  open(folder?: string): Promise<Server> {
+  async open(place?: Place): Promise<Server> {
     const { against, profileTo } = this.options;
-    if (against !== undefined) return Promise.resolve(otherServer(against.url, against.token));
+    if (against !== undefined) return otherServer(against.url, against.token);
     return startPosthorn({
       fromSources: this.options.quick,
-      folder: folder ?? join(this.folder(), "data"),
+      place: place ?? (await this.place()),
       ...(profileTo === undefined ? {} : { profileTo }),
     });
   }
@@ -123,6 +143,7 @@ export class Bench {
     const { count, pace, ports, server, token, url } = options;
     const base = await this.begin(count);
     const before = server?.usage();
+    const databaseBefore = this.#postgres?.usage();
     const kind = options.body ?? "message";
     const body =
       kind === "message"
@@ -137,23 +158,32 @@ export class Bench {
       pace,
     });
     const received = await this.finish(ports, produced.refused);
+    const cpuSeconds =
+      cpuBetween(before, server?.usage()) +
+      (this.#postgres === undefined ? 0 : cpuBetween(databaseBefore, this.#postgres.usage()));
     const tookMs = received.lastAtMs - produced.firstAtMs;
     return {
       produced,
       received,
       rate: (count / tookMs) * 1000,
       deliveryRate: (received.arrived / tookMs) * 1000,
-      cpuUs: (cpuBetween(before, server?.usage()) * 1e6) / received.arrived,
+      cpuUs: (cpuSeconds * 1e6) / received.arrived,
     };
   }
 
   async stop(): Promise<void> {
     await Promise.all([this.receiver.stop(), this.producer.stop()]);
-    this.clear();
+    await this.#postgres?.stop();
+    this.#removeFolders();
   }
 
-  /** Removes the folders of the scenario that ended. */
-  clear(): void {
+  /** Removes the stores of the scenario that ended. */
+  async clear(): Promise<void> {
+    await this.#postgres?.clear();
+    this.#removeFolders();
+  }
+
+  #removeFolders(): void {
     for (const folder of this.#folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -5,7 +5,6 @@ import { resolve } from "node:path";
 /** What the figures depend on; no names and no paths. */
 export function describeMachine(folder: string): readonly string[] {
   return [
-    `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`,
     `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ` +
       `${Math.round(totalmem() / 2 ** 30)} GB of memory`,
     `${type()} ${release()}, ${fileSystemOf(folder)}`,

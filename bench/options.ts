@@ -1,9 +1,11 @@
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
+import { storeKinds, type StoreKind } from "./load/place.ts";
 
 export interface Options {
   readonly quick: boolean;
   readonly rounds: number;
+  readonly store: StoreKind;
   /** Names of scenarios; empty: all. */
   readonly only: readonly string[];
   readonly against: { readonly url: string; readonly token: string } | undefined;
@@ -17,17 +19,21 @@ export function helpOf(
   scenarios: readonly { readonly name: string; readonly title: string }[],
 ): string {
   const names = scenarios.map(({ name, title }) => `    ${name.padEnd(14)} ${title}`);
-  return `Measures Posthorn beside its raw ceilings, all on loopback, and writes bench/RESULTS.md.
+  return `Measures Posthorn beside its raw ceilings, all on loopback, and writes bench/RESULTS.md
+(with --store postgres: bench/RESULTS-postgres.md).
 
   npm run bench -- [options]
 
   --quick              small counts, one round; checks counts, not times (exit code 1 when one is
                        wrong), and writes no file
-  --only NAME[,NAME]   these scenarios alone; prints, and writes no file
+  --store STORE        sqlite (default), or postgres: the server of DATABASE_URL, or one that is
+                       started for the run, with fsync on
+  --only NAME[,NAME]   these scenarios alone; prints, and replaces their sections in --out FILE
   --against URL        another server that speaks the sending contract; its endpoints must be able
   --token TOKEN        to reach 127.0.0.1 of this machine. Prints, and writes no file
   --rounds N           interleaved rounds of each comparison (default 7)
-  --folder FOLDER      where stores are made (default: the system's folder for temporary files)
+  --folder FOLDER      where stores are made, and the Postgres that is started (default: the
+                       system's folder for temporary files)
   --out FILE           write the report there
   --profile FOLDER     write a CPU profile of each thread of Posthorn there
   --help
@@ -42,6 +48,7 @@ export function readOptions(names: readonly string[]): Options | "help" {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },
+      store: { type: "string", default: "sqlite" },
       only: { type: "string", default: "" },
       against: { type: "string" },
       token: { type: "string" },
@@ -59,12 +66,15 @@ export function readOptions(names: readonly string[]): Options | "help" {
     throw new Error(`there is no scenario ${unknown}: ${names.join(", ")}`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a whole number");
+  const store = storeKinds.find((kind) => kind === values.store);
+  if (store === undefined) throw new Error(`--store takes ${storeKinds.join(" or ")}`);
   if ((values.against === undefined) !== (values.token === undefined)) {
     throw new Error("--against and --token go together");
   }
   return {
     quick: values.quick,
     rounds,
+    store,
     only,
     against:
       values.against === undefined || values.token === undefined

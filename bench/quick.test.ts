@@ -1,20 +1,32 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { storeKinds, type StoreKind } from "./load/place.ts";
+import { replaceSections } from "./report.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
-test(
-  "every scenario runs, and loses, doubles and leaves out nothing",
-  { timeout: 120_000 },
-  async () => {
-    const { code, output } = await bench("--quick");
+/** How many scenarios each store has. */
+const scenarios: Readonly<Record<StoreKind, number>> = { sqlite: 6, postgres: 7 };
+
+test.each(storeKinds)(
+  "every scenario runs on %s, and loses, doubles and leaves out nothing",
+  { timeout: 300_000 },
+  async (store) => {
+    const { code, output } = await bench("--quick", "--store", store);
+    const count = scenarios[store];
     expect(output).not.toContain("NaN");
-    expect(output.match(/^## /gm)).toHaveLength(6);
-    expect(output.match(/lost 0, duplicates 0, confused ids 0, refused 0/g)).toHaveLength(6);
+    expect(output.match(/^## /gm)).toHaveLength(count);
+    expect(output.match(/lost 0, duplicates 0, confused ids 0, refused 0/g)).toHaveLength(count);
     expect(code).toBe(0);
   },
 );
+
+test("a report keeps the sections of scenarios that did not run again", () => {
+  const before = "# Results\n\nhead\n\n## One\n\n1\n\n## Two\n\n2\n";
+  const again = replaceSections(before, "# Results\n\nother\n\n## Two\n\n3\n\n## Three\n\n4\n");
+  expect(again).toBe("# Results\n\nhead\n\n## One\n\n1\n\n## Two\n\n3\n\n## Three\n\n4");
+});
 
 test("an option that does not exist is refused with exit code 2", async () => {
   expect((await bench("--only", "nothing")).code).toBe(2);

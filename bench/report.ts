@@ -1,3 +1,4 @@
+import { storeNames, type StoreKind } from "./load/place.ts";
 import type { Usage } from "./load/usage.ts";
 
 /** One line of the report. */
@@ -36,6 +37,14 @@ export interface Section extends Measured {
   readonly name: string;
   readonly title: string;
   readonly counts: Counts;
+  readonly at: Date;
+}
+
+export interface Report {
+  readonly store: StoreKind;
+  /** A line each. */
+  readonly machine: readonly string[];
+  readonly sections: readonly Section[];
 }
 
 export function isSound({ counts, figures }: Section): boolean {
@@ -47,13 +56,15 @@ export function isSound({ counts, figures }: Section): boolean {
   return lost + duplicates + confusedIds + refused === 0 && complete;
 }
 
-export function formatReport(machine: readonly string[], sections: readonly Section[]): string {
+export function formatReport({ machine, sections, store }: Report): string {
+  const command = store === "sqlite" ? "npm run bench" : `npm run bench -- --store ${store}`;
   return [
-    "# Benchmark results",
+    `# Benchmark results: ${storeNames[store]}`,
     "",
-    "Written by `npm run bench`. Each figure stands beside what was measured in the same run, in turns",
-    "with it; a ratio is the median of those of the pairs. Everything is durable (one sync a commit),",
-    "and producer, receiver and server share the machine.",
+    `Written by \`${command}\`.`,
+    "Each figure stands beside what was measured in the same run, in turns with it; a ratio is the",
+    "median of those of the pairs. Everything is durable (one sync a commit), and producer, receiver,",
+    "server and database share the machine.",
     "",
     ...machine.map((line) => `- ${line}`),
     "",
@@ -61,10 +72,23 @@ export function formatReport(machine: readonly string[], sections: readonly Sect
   ].join("\n");
 }
 
+/** `report` with the sections of `newer` in place of those of the same titles; new ones at the end. */
+export function replaceSections(report: string, newer: string): string {
+  const [head, ...older] = report.split(/^(?=## )/m);
+  const [, ...fresh] = newer.split(/^(?=## )/m);
+  const titleOf = (section: string) => section.slice(0, section.indexOf("\n"));
+  const byTitle = new Map(
+    [...older, ...fresh].map((section) => [titleOf(section), section.trimEnd()]),
+  );
+  return [(head ?? "").trimEnd(), ...byTitle.values()].join("\n\n");
+}
+
 function formatSection(section: Section): string[] {
   const { arrived, confusedIds, duplicates, lost, refused } = section.counts;
   return [
     `## ${section.title}`,
+    "",
+    `Measured ${section.at.toISOString().slice(0, 16).replace("T", " ")} UTC.`,
     "",
     "| | measured | beside it | ratio | goal | |",
     "|---|---:|---|---:|---|---|",
@@ -92,10 +116,11 @@ function formatUse(name: string, { cpuSeconds, peakRssMb, rssMb, threads }: Usag
   const parts = Object.entries(threads)
     .filter(([, seconds]) => seconds >= 0.05)
     .map(([thread, seconds]) => `${thread} ${seconds.toFixed(1)}`);
-  return (
-    `- ${name}: ${cpuSeconds.toFixed(1)} s of CPU (${parts.join(", ")}), ` +
-    `${show(rssMb)} MB resident, at most ${show(peakRssMb)} MB`
-  );
+  const threadsText = parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+  const memory = Number.isFinite(rssMb)
+    ? `, ${show(rssMb)} MB resident, at most ${show(peakRssMb)} MB`
+    : "";
+  return `- ${name}: ${cpuSeconds.toFixed(1)} s of CPU${threadsText}${memory}`;
 }
 
 function show(value: number): string {

@@ -38,6 +38,7 @@ if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1440) {
 const bench = new Bench({
   quick: false,
   rounds: 1,
+  store: "sqlite",
   only: [],
   against: undefined,
   folder: tmpdir(),
@@ -48,7 +49,7 @@ try {
   await bench.start(2);
   const dataDir = join(bench.folder(), "data");
   const server = await startPosthorn({
-    folder: dataDir,
+    place: { kind: "sqlite", folder: dataDir },
     env: {
       POSTHORN_RETENTION_DAYS: String(retentionMinutes / 1440),
       POSTHORN_RETRY_SCHEDULE: "0,1,5,30",
@@ -137,6 +138,7 @@ an endpoint that works and half to one that answers 503 meanwhile, whose breaker
 drains in the other half; history is kept ${retentionMinutes} minutes. Latency is from publish to arrival at the
 endpoint that works.
 
+- ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC
 ${describeMachine(tmpdir())
   .map((line) => `- ${line}`)
   .join("\n")}

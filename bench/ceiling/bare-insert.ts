@@ -1,26 +1,29 @@
 /** The store alone: the same rows in group commits, no HTTP. */
-import { join } from "node:path";
 import { monotonicMs } from "../load/clock.ts";
 import { payloadOf } from "../load/payload.ts";
+import type { Place } from "../load/place.ts";
 import { serveCommands } from "../load/serve-commands.ts";
-import { CeilingStore, type AcceptedRow, type OutcomeRow } from "./ceiling-store.ts";
+import type { AcceptedRow, CeilingStore, OutcomeRow } from "./ceiling-store.ts";
+import { openCeilingStore } from "./open-ceiling-store.ts";
 
 export interface BareInsertCommands {
-  open(folder: string): void;
+  open(place: Place): Promise<void>;
   /** Messages with one delivery and one attempt each; each commit has a batch of both. */
-  insert(load: { readonly count: number; readonly batch: number; readonly payloadBytes: number }): {
-    readonly tookMs: number;
-  };
+  insert(load: {
+    readonly count: number;
+    readonly batch: number;
+    readonly payloadBytes: number;
+  }): Promise<{ readonly tookMs: number }>;
 }
 
 let store: CeilingStore | undefined;
 let id = 0;
 
 serveCommands<BareInsertCommands>({
-  open(folder) {
-    store = new CeilingStore(join(folder, "insert.db"));
+  async open(place) {
+    store = await openCeilingStore(place);
   },
-  insert({ batch, count, payloadBytes }) {
+  async insert({ batch, count, payloadBytes }) {
     const body = Buffer.from(payloadOf(0, 0, payloadBytes));
     const startedAt = monotonicMs();
     let outcomes: OutcomeRow[] = [];
@@ -31,10 +34,19 @@ serveCommands<BareInsertCommands>({
         id += 1;
         rows.push({ id, eventType: "bench.sent", body, deliveries: 1 });
       }
-      store?.commit(rows, outcomes);
+      await commit(rows, outcomes);
       outcomes = rows.map((row) => ({ message: row.id, endpoint: 0, startedAt: 0, status: 204 }));
     }
-    store?.commit([], outcomes);
+    await commit([], outcomes);
     return { tookMs: monotonicMs() - startedAt };
   },
 });
+
+async function commit(
+  rows: readonly AcceptedRow[],
+  outcomes: readonly OutcomeRow[],
+): Promise<void> {
+  if (store === undefined) throw new Error("no store was opened");
+  if (!store.apart) return store.commit(rows, outcomes);
+  await Promise.all([store.commit(rows, []), store.commit([], outcomes)]);
+}

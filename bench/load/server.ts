@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { monotonicMs } from "./clock.ts";
+import type { Place } from "./place.ts";
 import { endProcess } from "./start-child.ts";
 import { usageOf, type Usage } from "./usage.ts";
 
@@ -15,7 +16,7 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  readonly folder: string;
+  readonly place: Place;
   /** Where V8 writes CPU profiles to, one for each thread. */
   readonly profileTo?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -29,7 +30,7 @@ const token = "an-admin-key-for-the-bench";
 
 /** Starts Posthorn on a free port. */
 export async function startPosthorn(options: ServerOptions): Promise<Server> {
-  const { folder, profileTo } = options;
+  const { place, profileTo } = options;
   const profiling =
     profileTo === undefined
       ? []
@@ -50,7 +51,8 @@ export async function startPosthorn(options: ServerOptions): Promise<Server> {
       env: {
         PATH: process.env["PATH"],
         POSTHORN_PORT: "0",
-        POSTHORN_DATA_DIR: folder,
+        POSTHORN_DATA_DIR: place.folder,
+        ...(place.kind === "postgres" ? { POSTHORN_STORE: place.url } : {}),
         POSTHORN_ADMIN_KEY: token,
         POSTHORN_LOG_LEVEL: "info",
         ...options.env,

@@ -32,6 +32,38 @@ export function usageOf(pid: number): Usage | undefined {
   }
 }
 
+/**
+ * What a process and its children used so far, those that ended too. No memory: what they share would
+ * count once for each.
+ */
+export function usageOfTree(pid: number): Usage | undefined {
+  const root = usageOf(pid);
+  if (root === undefined) return undefined;
+  const children = childrenOf(pid).map((child) => usageOf(child)?.cpuSeconds ?? 0);
+  const now = children.reduce((total, each) => total + each, 0);
+  return {
+    cpuSeconds: root.cpuSeconds + endedSeconds(pid) + now,
+    rssMb: Number.NaN,
+    peakRssMb: Number.NaN,
+    threads: {},
+  };
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return text === "" ? [] : text.split(" ").map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** CPU seconds of children that ended and were waited for. */
+function endedSeconds(pid: number): number {
+  const fields = fieldsOf(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
+}
+
 export function cpuBetween(before: Usage | undefined, after: Usage | undefined): number {
   return before === undefined || after === undefined
     ? Number.NaN
@@ -41,10 +73,15 @@ export function cpuBetween(before: Usage | undefined, after: Usage | undefined):
 /** The name is in parentheses and may hold any character, these too. */
 function readStat(path: string): { readonly name: string; readonly seconds: number } {
   const text = readFileSync(path, "utf8");
-  const end = text.lastIndexOf(")");
-  const fields = text.slice(end + 2).split(" ");
+  const fields = fieldsOf(text);
   const ticks = Number(fields[11]) + Number(fields[12]);
-  return { name: text.slice(text.indexOf("(") + 1, end), seconds: ticks / ticksPerSecond };
+  const name = text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"));
+  return { name, seconds: ticks / ticksPerSecond };
+}
+
+/** From the process's state on. */
+function fieldsOf(stat: string): readonly string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function megabytes(status: string, field: string): number {

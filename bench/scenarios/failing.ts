@@ -10,6 +10,7 @@ export const failingEndpoint: Scenario = {
   name: "failing",
   title: "50,000 deliveries wait for a failing endpoint: a healthy one of the same application",
   needsStore: false,
+  stores: ["sqlite", "postgres"],
   run,
 };
 

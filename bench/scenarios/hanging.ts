@@ -11,6 +11,7 @@ export const hangingEndpoint: Scenario = {
   name: "hanging",
   title: "One of ten endpoints hangs, 100 messages/s: the other nine",
   needsStore: false,
+  stores: ["sqlite", "postgres"],
   run,
 };
 

@@ -1,12 +1,15 @@
 import type { Bench } from "../bench.ts";
+import type { StoreKind } from "../load/place.ts";
 import { median } from "../load/statistics.ts";
 import type { Figure, Measured } from "../report.ts";
 
 export interface Scenario {
   readonly name: string;
   readonly title: string;
-  /** It reads or writes the store's file, so it cannot be run against another server. */
+  /** It reads or writes the store itself, so it cannot be run against another server. */
   readonly needsStore: boolean;
+  /** Those that it is there for. */
+  readonly stores: readonly StoreKind[];
   run(bench: Bench): Promise<Measured>;
 }
 

@@ -13,6 +13,7 @@ export const tenEndpoints: Scenario = {
   name: "ten-endpoints",
   title: "Ten endpoints, 64 publishers, 1 KB",
   needsStore: false,
+  stores: ["sqlite", "postgres"],
   run,
 };
 
@@ -68,6 +69,7 @@ async function run(bench: Bench): Promise<Measured> {
       ],
       processes: [
         { name: "Posthorn", usage: use },
+        { name: "Postgres", usage: bench.postgres?.usage() },
         { name: "bare client", usage: client.usage() },
         { name: "receiver", usage: bench.receiver.usage() },
         { name: "producer", usage: bench.producer.usage() },

@@ -29,6 +29,8 @@ const password = "a-secret-of-the-tests";
 /** A Postgres in a temporary folder on a free port. */
 export interface PostgresServer {
   readonly url: string;
+  /** Of the process that the others are children of; `undefined` while it is stopped. */
+  readonly pid: number | undefined;
   /** "immediate" is as a crash: it recovers from its log at the next start. */
   stop(how: "fast" | "immediate"): Promise<void>;
   /** Again, after `stop`, on the same port with the same data. */
@@ -39,10 +41,15 @@ export interface PostgresServer {
 export interface PostgresOptions {
   /** Off is faster, and as safe against the end of processes: the system keeps what they wrote. */
   readonly fsync: boolean;
+  /** @default the system's folder for temporary files */
+  readonly parent?: string;
+  /** Beside those that every test needs. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }
 
-export async function startPostgres({ fsync }: PostgresOptions): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), "posthorn-postgres-"));
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const { fsync, parent = tmpdir(), settings = {} } = options;
+  const folder = mkdtempSync(join(parent, "posthorn-postgres-"));
   if (isRoot) chownSync(folder, nobody.uid, nobody.gid);
   const programs = findPrograms(folder);
   const data = join(folder, "data");
@@ -62,7 +69,7 @@ export async function startPostgres({ fsync }: PostgresOptions): Promise<Postgre
     "--locale=C",
     "--no-sync",
   ]);
-  const server = new Server({ folder, programs, data, fsync, port: await freePort() });
+  const server = new Server({ folder, programs, data, fsync, settings, port: await freePort() });
   await server.start();
   return server;
 }
@@ -73,6 +80,7 @@ interface Place {
   readonly data: string;
   readonly port: number;
   readonly fsync: boolean;
+  readonly settings: Readonly<Record<string, string | number>>;
 }
 
 class Server implements PostgresServer {
@@ -85,6 +93,10 @@ class Server implements PostgresServer {
     this.url = `postgres://${user}:${password}@127.0.0.1:${place.port}/postgres`;
   }
 
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   async start(): Promise<void> {
     const { data, folder, fsync, port, programs } = this.#place;
     const settings = {
@@ -94,6 +106,7 @@ class Server implements PostgresServer {
       max_connections: 200,
       shared_buffers: "64MB",
       fsync,
+      ...this.#place.settings,
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     const child = spawn(join(programs, "postgres"), ["-D", data, ...options], as(programs));
