@@ -17,6 +17,8 @@ export type DeliveryId = Id<"delivery">;
 export type AttemptId = Id<"attempt">;
 export type ApiKeyId = Id<"apiKey">;
 export type EndpointEventId = Id<"endpointEvent">;
+export type SourceId = Id<"source">;
+export type RequestId = Id<"request">;
 
 export interface IdKinds {
   readonly application: ApplicationId;
@@ -26,6 +28,8 @@ export interface IdKinds {
   readonly attempt: AttemptId;
   readonly apiKey: ApiKeyId;
   readonly endpointEvent: EndpointEventId;
+  readonly source: SourceId;
+  readonly request: RequestId;
 }
 
 export type IdKind = keyof IdKinds;
@@ -38,6 +42,8 @@ const prefixes: Readonly<Record<IdKind, string>> = {
   attempt: "atmpt_",
   apiKey: "key_",
   endpointEvent: "epev_",
+  source: "src_",
+  request: "inreq_",
 };
 
 const epochMs = Date.UTC(2025, 0, 1);

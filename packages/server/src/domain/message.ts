@@ -1,12 +1,14 @@
-import type { ApplicationId, MessageId } from "./ids.ts";
+import type { ApplicationId, MessageId, SourceId } from "./ids.ts";
 
 /** What every attempt of a message sends, byte for byte. */
 export interface MessageContent {
   readonly body: Uint8Array;
   /** `null`: `application/json`. */
   readonly contentType: string | null;
-  /** Headers that the publisher added to this message. */
+  /** Headers that the publisher added to this message, or that the provider sent with it. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Where it was received; absent: it was published over the API. */
+  readonly source?: SourceId;
 }
 
 export interface Message {

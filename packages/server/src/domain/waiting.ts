@@ -2,7 +2,7 @@ import type { DueRule, WaitingDelivery } from "./delivery.ts";
 import type { EndpointConfig } from "./endpoint.ts";
 import type { LaneLimit, LaneRecord } from "./lane.ts";
 import { stateOf } from "./reasons.ts";
-import type { DeliveryState, Reason } from "./reasons.ts";
+import type { DeliveryState, DeliveryReason } from "./reasons.ts";
 
 /** A waiting delivery and what its state follows from. */
 export interface WaitingView {
@@ -15,7 +15,7 @@ export interface WaitingView {
 
 export interface WaitingState {
   readonly state: DeliveryState;
-  readonly reason: Reason;
+  readonly reason: DeliveryReason;
   /** `null` when no time is known, or an attempt is under way. */
   readonly nextAttemptAt: number | null;
   /** When the lane was written that this follows from; `null` when it follows from rows alone. */
@@ -62,7 +62,7 @@ function judgeDue(delivery: WaitingDelivery, lane: LaneRecord | undefined): Wait
     : { ...waits(limitReasons[lane.limitedBy], null), asOf: lane.updatedAt };
 }
 
-const ruleReasons: Readonly<Record<DueRule, Reason>> = {
+const ruleReasons: Readonly<Record<DueRule, DeliveryReason>> = {
   publish: "queued",
   "deliver-at": "deliver-at",
   schedule: "retry-schedule",
@@ -70,13 +70,13 @@ const ruleReasons: Readonly<Record<DueRule, Reason>> = {
   manual: "queued",
 };
 
-const limitReasons: Readonly<Record<LaneLimit, Reason>> = {
+const limitReasons: Readonly<Record<LaneLimit, DeliveryReason>> = {
   rate: "rate-limited",
   "application-rate": "application-rate-limited",
   concurrency: "concurrency-limited",
 };
 
-function waits(reason: Reason, nextAttemptAt: number | null): WaitingState {
+function waits(reason: DeliveryReason, nextAttemptAt: number | null): WaitingState {
   return { state: stateOf(reason), reason, nextAttemptAt, asOf: null };
 }
 

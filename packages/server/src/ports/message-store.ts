@@ -1,6 +1,14 @@
 import type { Endpoint } from "../domain/endpoint.ts";
 import type { Attempt, DueRule, EndedDelivery, WaitingDelivery } from "../domain/delivery.ts";
-import type { ApplicationId, AttemptId, DeliveryId, EndpointId, MessageId } from "../domain/ids.ts";
+import type {
+  ApplicationId,
+  AttemptId,
+  DeliveryId,
+  EndpointId,
+  MessageId,
+  RequestId,
+} from "../domain/ids.ts";
+import type { InboundRequest } from "../domain/inbound-request.ts";
 import type { LaneRecord } from "../domain/lane.ts";
 import type { Message } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
@@ -21,10 +29,21 @@ export interface Publication {
   readonly message: NewMessage;
   readonly deliveries: readonly PlannedDelivery[];
   readonly remember?: Remember;
+  readonly reception?: Reception;
+}
+
+/** The request at a source that became the message. */
+export interface Reception {
+  /** Its outcome is `accepted`. */
+  readonly request: InboundRequest;
+  /** Hash of what makes its event the same as another's; `null`: it is like no other. */
+  readonly dedupe: { readonly keyHash: string; readonly until: number } | null;
 }
 
 export type PublishResult =
   | { readonly kind: "published" }
+  /** Another request of the source had the same event: this one's row says so, no message is made. */
+  | { readonly kind: "duplicate"; readonly of: RequestId; readonly message: MessageId }
   | { readonly kind: "event-id-taken"; readonly by: MessageId }
   | { readonly kind: "application-not-found" }
   | Repeated;

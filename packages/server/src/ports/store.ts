@@ -1,9 +1,10 @@
-import type { ApplicationId } from "../domain/ids.ts";
+import type { ApplicationId, SourceId } from "../domain/ids.ts";
 import type { ApplicationStore } from "./application-store.ts";
 import type { EndpointStore } from "./endpoint-store.ts";
 import type { EventTypeStore } from "./event-type-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
+import type { SourceStore } from "./source-store.ts";
 
 /** What a store is, fixed when it was made. */
 export interface Installation {
@@ -19,11 +20,12 @@ export type Change =
   | { readonly kind: "application"; readonly application: ApplicationId }
   | { readonly kind: "event-type"; readonly name: string }
   | { readonly kind: "keys" }
+  | { readonly kind: "source"; readonly source: SourceId }
   /** Changes of other processes may have been missed. */
   | { readonly kind: "everything" };
 
 export interface Store
-  extends ApplicationStore, EndpointStore, EventTypeStore, MessageStore, KeyStore {
+  extends ApplicationStore, EndpointStore, EventTypeStore, MessageStore, KeyStore, SourceStore {
   installation(): Promise<Installation>;
   /** Writes and syncs a row: rejects with `StoreUnavailable` when a publish would, too. */
   check(): Promise<void>;

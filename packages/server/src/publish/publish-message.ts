@@ -38,12 +38,27 @@ export type Published =
   | { readonly kind: "application-not-found" }
   | Repeated;
 
-export interface PublisherParts {
-  readonly store: Pick<Store, "publish">;
+export interface PlannerParts {
   readonly configuration: Configuration;
   readonly schemas: SchemaCache;
   readonly ids: IdSource;
 }
+
+export type Planned =
+  | {
+      readonly kind: "planned";
+      readonly message: NewMessage;
+      readonly deliveries: readonly PlannedDelivery[];
+    }
+  | { readonly kind: "schema-violated"; readonly faults: readonly SchemaFault[] }
+  | { readonly kind: "application-not-found" };
+
+/** `only`: for this endpoint alone, whatever it subscribed to. */
+export type PlanMessage = (
+  application: Application,
+  draft: Draft,
+  only?: EndpointId,
+) => Promise<Planned>;
 
 export type PublishMessage = (
   application: Application,
@@ -54,12 +69,38 @@ export type PublishMessage = (
 const dayMs = 86_400_000;
 
 /** Door 1: a message from the API is checked, matched, planned and stored in one commit. */
-export function createPublisher(parts: PublisherParts): PublishMessage {
-  const { store, configuration, schemas, ids } = parts;
+export function createPublisher(store: Pick<Store, "publish">, plan: PlanMessage): PublishMessage {
   return async (application, draft, options = {}) => {
+    const planned = await plan(application, draft, options.only);
+    if (planned.kind !== "planned") return planned;
+    const { message, deliveries } = planned;
+    const remember = options.remember?.(message.id);
+    const result = await store.publish({
+      message,
+      deliveries,
+      ...(remember === undefined ? {} : { remember }),
+    });
+    switch (result.kind) {
+      case "published":
+        return { kind: "published", message };
+      case "duplicate":
+        throw new Error("a message of no request was taken for another request's");
+      case "application-not-found":
+      case "event-id-taken":
+      case "key-reused":
+      case "repeated":
+        return result;
+    }
+  };
+}
+
+/** Checks a message against its schema, matches it, and plans its deliveries; nothing is stored. */
+export function createPlanner(parts: PlannerParts): PlanMessage {
+  const { configuration, schemas, ids } = parts;
+  return async (application, draft, only) => {
     // An example that was made out of a schema need not keep all of it.
-    const isExample = options.only !== undefined;
-    const schemaText = isExample ? null : await configuration.enforcedSchema(draft.eventType);
+    const schemaText =
+      only === undefined ? await configuration.enforcedSchema(draft.eventType) : null;
     if (schemaText !== null) {
       const verdict = schemas.check(schemaText, draft.payload);
       // A schema that cannot be compiled was refused when it was saved.
@@ -68,16 +109,9 @@ export function createPublisher(parts: PublisherParts): PublishMessage {
     }
     const routes = await configuration.routes(application.id);
     if (routes === undefined) return { kind: "application-not-found" };
-
     const message = messageOf(application, draft, routes.version, ids);
-    const deliveries = planDeliveries(message, matched(routes, draft, options.only), ids);
-    const remember = options.remember?.(message.id);
-    const result = await store.publish({
-      message,
-      deliveries,
-      ...(remember === undefined ? {} : { remember }),
-    });
-    return result.kind === "published" ? { kind: "published", message } : result;
+    const deliveries = planDeliveries(message, matched(routes, draft, only), ids);
+    return { kind: "planned", message, deliveries };
   };
 }
 

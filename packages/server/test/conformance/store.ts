@@ -4,6 +4,7 @@ import { describeDispatch } from "./dispatch.ts";
 import { describeEndpoints } from "./endpoints.ts";
 import type { OpenStore } from "./fixtures.ts";
 import { describeMessages } from "./messages.ts";
+import { describeSources } from "./sources.ts";
 
 /** The behaviour that every store has. Each adapter's test file calls this with its own `open`. */
 export function describeStore(name: string, open: OpenStore): void {
@@ -11,6 +12,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeApplications(open);
     describeEndpoints(open);
     describeMessages(open);
+    describeSources(open);
     describeDispatch(open);
   });
 }

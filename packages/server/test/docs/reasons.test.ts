@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { deliveryStates, options, reasons } from "../../src/domain/reasons.ts";
+import { deliveryStates, options, reasons, requestOutcomes } from "../../src/domain/reasons.ts";
 
 const page = readFileSync(new URL("../../../../docs/reasons.md", import.meta.url), "utf8");
 
@@ -20,7 +20,7 @@ function rowsOf(title: string): readonly (readonly string[])[] {
 }
 
 describe("docs/reasons.md", () => {
-  for (const state of deliveryStates) {
+  for (const state of [...deliveryStates, ...requestOutcomes]) {
     test(`has the reasons of ${state}, no other, with their sentences and options`, () => {
       const known = Object.entries(reasons)
         .filter(([, entry]) => entry.state === state)
@@ -36,6 +36,11 @@ describe("docs/reasons.md", () => {
 
   test("has no section beside these", () => {
     const titles = [...page.matchAll(/^## (.*)$/gm)].map((match) => match[1]);
-    expect(titles).toEqual([...deliveryStates, "Options"]);
+    expect(titles).toEqual([
+      ...deliveryStates,
+      "Requests at sources",
+      ...requestOutcomes,
+      "Options",
+    ]);
   });
 });

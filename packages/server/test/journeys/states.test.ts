@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Reason, reasons } from "../../src/domain/reasons.ts";
+import { type DeliveryReason, reasons } from "../../src/domain/reasons.ts";
 import {
   type PosthornProcess,
   endAll,
@@ -53,7 +53,7 @@ async function publishTo(
 
 /** Waits until the delivery is there for this reason, and checks all that is said of it. */
 async function sees(
-  reason: Reason,
+  reason: DeliveryReason,
   { app, message }: Pick<Published, "app" | "message">,
   at: Api = api,
 ): Promise<ShownDelivery> {
@@ -306,7 +306,7 @@ describe("discarded", () => {
   });
 });
 
-function endedIn(dataDir: string, reason: Reason): boolean {
+function endedIn(dataDir: string, reason: DeliveryReason): boolean {
   const ledger = new DatabaseSync(join(dataDir, "posthorn.sqlite"), { readOnly: true });
   try {
     const query = ledger.prepare("SELECT count(*) AS ended FROM deliveries WHERE reason = ?");

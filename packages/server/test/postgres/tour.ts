@@ -1,5 +1,7 @@
 import type { EventType } from "../../src/domain/event-type.ts";
 import { batch, dayMs, due, hourMs, Maker, only, person, sealed } from "../conformance/fixtures.ts";
+import type { Source } from "../../src/domain/source.ts";
+import { requestOf, sourceOf } from "../conformance/sources.ts";
 import type { OpenedStore } from "../conformance/fixtures.ts";
 
 const orders = ["ascending", "descending"] as const;
@@ -83,6 +85,7 @@ export async function tour({ dispatch, store }: Omit<OpenedStore, "close">): Pro
     await store.listEventTypes(page, { includeArchived: false });
     await store.listKeys(page);
   }
+  await sources(store, maker, application.id);
   await store.findAttempt(plain.message.id, attempt.id);
   await store.deleteAttemptContent(plain.message.id, attempt.id);
   await store.deleteMessageContent(keyed.message.id);
@@ -90,6 +93,42 @@ export async function tour({ dispatch, store }: Omit<OpenedStore, "close">): Pro
   await store.deleteApplication(application.id, person, maker.time);
   await dispatch.release(epoch);
   await store.check();
+}
+
+async function sources(
+  store: OpenedStore["store"],
+  maker: Maker,
+  application: Source["application"],
+): Promise<void> {
+  const source = sourceOf(maker, application);
+  await store.createSource(source);
+  await store.updateSource(source.id, { config: { paused: true }, at: maker.time });
+  const next = { sealed: sealed("next"), createdAt: maker.time, expiresAt: null };
+  await store.rotateSource(source.id, { what: "tokens", next, oldExpireAt: maker.time });
+  await store.findSource(source.id);
+  const rejected = requestOf(maker, source, { keptUntil: maker.time + dayMs });
+  await store.addRequest({
+    request: rejected,
+    kept: { sealed: sealed("kept"), body: new Uint8Array(1) },
+  });
+  await store.addRepeats([{ source: source.id, partition: 5, request: rejected.id, count: 2 }]);
+  await store.updateRejected(rejected);
+  await store.findRequest(source.id, rejected.id);
+  await store.keptRequest(source.id, rejected.id);
+  const publication = maker.publication(application, []);
+  const request = requestOf(maker, source, { outcome: "accepted", reason: "event-received" });
+  const dedupe = { keyHash: "5".repeat(64), until: maker.time + dayMs };
+  await store.publish({ ...publication, reception: { request, dedupe } });
+  const again = { request: { ...request, id: rejected.id }, dedupe };
+  await store.acceptRejected({ ...maker.publication(application, []), reception: again });
+  for (const order of orders) {
+    const page = { limit: 5, order };
+    await store.listSources(page, {});
+    await store.listSources(page, { application });
+    await store.listRequests(source.id, {}, page);
+    await store.listRequests(source.id, { outcome: "rejected" }, page);
+  }
+  await store.deleteSource(source.id, maker.time);
 }
 
 async function others(store: OpenedStore["store"], maker: Maker): Promise<void> {

@@ -3,10 +3,21 @@ import { migrationLock } from "./migrations.ts";
 
 const dayMs = 86_400_000;
 
-/** The tables that are kept as long as their message. */
-const tables = ["messages", "deliveries", "attempts"] as const;
+/** The tables that are kept as long as their message, or as a message would be. */
+const tables = ["messages", "deliveries", "attempts", "requests"] as const;
 
 const lock = statement("days-lock", "SELECT pg_advisory_xact_lock($1)");
+const exists = statement<{ exists: boolean }>(
+  "days-exists",
+  "SELECT to_regclass($1) IS NOT NULL AS exists",
+);
+/** Those that have every table: an older version made days without the last one. */
+const whole = statement<{ day: number }>(
+  "days-whole",
+  `SELECT substring(c.relname FROM 11)::int4 AS day FROM pg_inherits i
+   JOIN pg_class c ON c.oid = i.inhrelid
+   WHERE i.inhparent = 'requests'::regclass ORDER BY day`,
+);
 const list = statement<{ day: number }>(
   "days-list",
   `SELECT substring(c.relname FROM 11)::int4 AS day FROM pg_inherits i
@@ -44,7 +55,7 @@ export class Days {
   }
 
   async load(): Promise<void> {
-    for (const { day } of await this.#database.all(list)) this.#known.add(day);
+    for (const { day } of await this.#database.all(whole)) this.#known.add(day);
   }
 
   has(day: number): boolean {
@@ -89,11 +100,10 @@ export class Days {
  */
 async function makeDays(sql: Sql, days: readonly number[]): Promise<void> {
   await sql.run(lock, migrationLock);
-  const there = new Set((await sql.all(list)).map(({ day }) => day));
   for (const day of days) {
-    if (there.has(day)) continue;
     for (const table of tables) {
       const name = tableOfDay(table, day);
+      if ((await sql.get(exists, name))?.exists === true) continue;
       await sql.exec(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL);
         ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (${day}) TO (${day + 1})`);
     }

@@ -11,7 +11,7 @@ import type { Places } from "./places.ts";
 import type { Reader } from "./transaction.ts";
 
 type Doc = Pick<Message, "eventId" | "deliverAt" | "expiresAt" | "configVersion">;
-type Content = Pick<MessageContent, "headers" | "contentType">;
+export type Content = Omit<MessageContent, "body">;
 
 interface Row {
   readonly id: MessageId;
@@ -68,8 +68,8 @@ const forgetContent = statement(
 export function docsOf(message: NewMessage): { readonly doc: string; readonly content: string } {
   const { configVersion, content, deliverAt, eventId, expiresAt } = message;
   const doc: Doc = { eventId, deliverAt, expiresAt, configVersion };
-  const { contentType, headers } = content;
-  const sent: Content = { headers, contentType };
+  const { contentType, headers, source } = content;
+  const sent: Content = { headers, contentType, ...(source === undefined ? {} : { source }) };
   return { doc: JSON.stringify(doc), content: JSON.stringify(sent) };
 }
 

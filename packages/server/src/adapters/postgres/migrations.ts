@@ -6,11 +6,11 @@ import { statement } from "./database.ts";
  *
  * - The partition leads every key of what grows with the traffic, so that the tables can be
  *   distributed by it; the configuration of a tenant is led by its application. `applications`,
- *   `event_types`, `api_keys` and `installation` are small and read everywhere: a distributed engine
+ *   `sources`, `event_types`, `api_keys` and `installation` are small and read everywhere: a distributed engine
  *   copies them. An idempotency key is spread by itself. No foreign keys, no sequences.
  * - `queue` is the only table with rows that come and go at the rate of deliveries: small rows, and
  *   vacuumed early, because its dead rows lie where the owner reads.
- * - `messages`, `deliveries` and `attempts` are partitioned by the day on which the message's retention
+ * - `messages`, `deliveries`, `attempts` and `requests` are partitioned by the day on which the message's retention
  *   ends: that day's partitions are dropped whole. A queue row knows its message's day, so that the
  *   hot path touches one partition.
  * - `endpoint_hours` has a row for each `writer`: publishers do not wait for each other's figures.
@@ -236,6 +236,63 @@ const migrations: readonly string[] = [
     PRIMARY KEY (partition, message, id, day)
   ) PARTITION BY RANGE (day);
   CREATE INDEX attempts_endpoint ON attempts (partition, endpoint, id);
+  `,
+  `
+  CREATE TABLE sources (
+    id int8 PRIMARY KEY,
+    application int8 NOT NULL,
+    partition int4 NOT NULL,
+    doc text NOT NULL,
+    created_at int8 NOT NULL,
+    updated_at int8 NOT NULL,
+    deleted_at int8
+  );
+  CREATE INDEX sources_application ON sources (application, id);
+
+  CREATE TABLE request_keys (
+    partition int4 NOT NULL,
+    source int8 NOT NULL,
+    key bytea NOT NULL,
+    request int8 NOT NULL,
+    message int8 NOT NULL,
+    created_at int8 NOT NULL,
+    expires_at int8 NOT NULL,
+    PRIMARY KEY (partition, source, key)
+  );
+  CREATE INDEX request_keys_expiry ON request_keys (partition, expires_at);
+
+  CREATE TABLE requests (
+    id int8 NOT NULL,
+    source int8 NOT NULL,
+    application int8 NOT NULL,
+    message int8,
+    duplicate_of int8,
+    repeats int8 NOT NULL,
+    kept_until int8,
+    retain_until int8 NOT NULL,
+    partition int4 NOT NULL,
+    day int4 NOT NULL,
+    outcome text NOT NULL,
+    reason text NOT NULL,
+    doc text NOT NULL,
+    kept text,
+    body bytea,
+    PRIMARY KEY (partition, source, id, day)
+  ) PARTITION BY RANGE (day);
+  CREATE INDEX requests_outcome ON requests (partition, source, outcome, id)
+    WHERE outcome <> 'accepted';
+  CREATE INDEX requests_kept ON requests (partition, kept_until) WHERE kept_until IS NOT NULL;
+
+  DO $$
+  DECLARE day int4;
+  BEGIN
+    FOR day IN SELECT substring(c.relname FROM 11)::int4 FROM pg_inherits i
+      JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'messages'::regclass
+    LOOP
+      EXECUTE format('CREATE TABLE requests_d%s PARTITION OF requests FOR VALUES FROM (%s) TO (%s)',
+        day, day, day + 1);
+    END LOOP;
+  END $$;
   `,
 ];
 

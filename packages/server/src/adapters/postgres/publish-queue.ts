@@ -88,8 +88,10 @@ export class PublishQueue {
   }
 }
 
-function keysOf({ message, remember }: Publication): readonly string[] {
+function keysOf({ message, reception, remember }: Publication): readonly string[] {
   const keys: string[] = [];
+  const dedupe = reception?.dedupe ?? null;
+  if (dedupe !== null) keys.push(`request ${reception?.request.source} ${dedupe.keyHash}`);
   if (message.eventId !== null) keys.push(`event ${message.application} ${message.eventId}`);
   if (remember !== undefined) keys.push(`key ${remember.keyHash}`);
   return keys;

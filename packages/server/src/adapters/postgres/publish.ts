@@ -9,6 +9,7 @@ import { codeOf, faultOf } from "./faults.ts";
 import { toRepeated } from "./idempotency.ts";
 import type { InstallationRow } from "./installation.ts";
 import type { Places } from "./places.ts";
+import type { Transaction } from "./transaction.ts";
 import { publishStatement, toRefusal, type Refusal } from "./publish-statement.ts";
 
 export interface PublisherParts {
@@ -42,18 +43,23 @@ export class Publisher {
   async publish(group: readonly Publication[], effects: Effects): Promise<PublishResult[]> {
     const { installation } = this.#parts;
     let largest = 0;
-    for (const { message, deliveries } of group) {
-      largest = Math.max(largest, message.id, ...deliveries.map(({ id }) => id));
+    for (const { message, deliveries, reception } of group) {
+      const ids = deliveries.map(({ id }) => id);
+      largest = Math.max(largest, message.id, reception?.request.id ?? 0, ...ids);
     }
     await installation.reserve(largest);
     await this.#ensureDays(group);
     const refusals = await this.#store(group);
-    return group.map((publication) => {
-      const refusal = refusals.get(publication.message.id);
-      if (refusal !== undefined) return toResult(publication, refusal);
-      addEffects(effects, publication);
-      return { kind: "published" };
-    });
+    return group.map((publication) => judge(publication, refusals, effects));
+  }
+
+  /** One publication within a transaction, whose day `prepare` has made. */
+  async publishIn(tx: Transaction, publication: Publication): Promise<PublishResult> {
+    return judge(publication, await this.#run(tx, [publication]), tx.effects);
+  }
+
+  async prepare(publication: Publication): Promise<void> {
+    await this.#ensureDays([publication]);
   }
 
   async #store(group: readonly Publication[]): Promise<ReadonlyMap<MessageId, Refusal>> {
@@ -149,16 +155,28 @@ export class Publisher {
   }
 }
 
+function judge(
+  publication: Publication,
+  refusals: ReadonlyMap<MessageId, Refusal>,
+  effects: Effects,
+): PublishResult {
+  const refusal = refusals.get(publication.message.id);
+  if (refusal !== undefined) return toResult(publication, refusal);
+  addEffects(effects, publication);
+  return { kind: "published" };
+}
+
 /** The commit in doubt came in between: the message meets the keys that it took itself. */
-function isOfItself({ id, key, taken_by }: Refusal): boolean {
-  return taken_by === id || key?.message === id;
+function isOfItself({ id, key, taken_by, twin }: Refusal): boolean {
+  return taken_by === id || key?.message === id || twin?.message === id;
 }
 
 function toResult({ remember }: Publication, refusal: Refusal): PublishResult {
-  const { key, lives, taken_by } = refusal;
+  const { key, lives, taken_by, twin } = refusal;
   if (key !== null && remember !== undefined) return toRepeated(remember, key);
   if (!lives) return { kind: "application-not-found" };
   if (taken_by !== null) return { kind: "event-id-taken", by: taken_by };
+  if (twin !== null) return { kind: "duplicate", of: twin.request, message: twin.message };
   throw new Error("a publication was refused without a reason");
 }
 

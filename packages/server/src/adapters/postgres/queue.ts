@@ -11,7 +11,7 @@ import type { JsonText } from "../sql/json.ts";
 import { int4s, int8s } from "./arrays.ts";
 import { statement, type Sql, type Statement } from "./database.ts";
 import { tableOfDay } from "./days.ts";
-import { toContent } from "./messages.ts";
+import { toContent, type Content } from "./messages.ts";
 import type { Places } from "./places.ts";
 
 export interface QueueRow {
@@ -32,7 +32,7 @@ export interface QueueRow {
 
 interface ContentRow {
   readonly id: MessageId;
-  readonly content: JsonText<Pick<MessageContent, "headers" | "contentType">> | null;
+  readonly content: JsonText<Content> | null;
   readonly body: Uint8Array | null;
 }
 

@@ -15,6 +15,8 @@ import { findEventType, listEventTypes } from "./event-types.ts";
 import { countKeys, findKeyByHash, listKeys } from "./keys.ts";
 import { laneOf } from "./lanes.ts";
 import { findMessage, listMessages } from "./messages.ts";
+import { findRequest, keptRequest, listRequests } from "./requests.ts";
+import { findSource, listSources } from "./sources.ts";
 import { endpointStats } from "./stats.ts";
 
 type Reads = Pick<
@@ -43,6 +45,11 @@ type Reads = Pick<
   | "findAttempt"
   | "listAttemptsOfMessage"
   | "listAttemptsOfEndpoint"
+  | "findSource"
+  | "listSources"
+  | "findRequest"
+  | "keptRequest"
+  | "listRequests"
 >;
 
 /** What the store answers without writing; each statement takes any connection of the pool. */
@@ -73,5 +80,10 @@ export function readsOf(parts: ListParts): Reads {
     findAttempt: (...a) => guarded(findAttempt(sql, places, ...a)),
     listAttemptsOfMessage: (...a) => guarded(listAttemptsOfMessage(parts, ...a)),
     listAttemptsOfEndpoint: (...a) => guarded(listAttemptsOfEndpoint(parts, ...a)),
+    findSource: (...a) => guarded(findSource(sql, ...a)),
+    listSources: (...a) => guarded(listSources(sql, ...a)),
+    findRequest: (...a) => guarded(findRequest(sql, ...a)),
+    keptRequest: (source, id) => guarded(keptRequest(sql, source, { id, now: parts.now() })),
+    listRequests: (...a) => guarded(listRequests(sql, ...a)),
   };
 }

@@ -25,6 +25,24 @@ const eventIds = statement(
    WHERE t.partition = p.partition AND t.application = gone.application
      AND t.event_id = gone.event_id AND t.expires_at <= $2`,
 );
+const requestKeys = statement(
+  "sweep-request-keys",
+  `DELETE FROM request_keys t USING unnest($1::int4[]) AS p (partition)
+   CROSS JOIN LATERAL (SELECT source, key FROM request_keys
+     WHERE partition = p.partition AND expires_at <= $2 ORDER BY expires_at LIMIT $3) gone
+   WHERE t.partition = p.partition AND t.source = gone.source
+     AND t.key = gone.key AND t.expires_at <= $2`,
+);
+const keptRequests = statement(
+  "sweep-kept-requests",
+  `UPDATE requests t SET kept = NULL, body = NULL, kept_until = NULL
+   FROM unnest($1::int4[]) AS p (partition)
+   CROSS JOIN LATERAL (SELECT source, id, day FROM requests
+     WHERE partition = p.partition AND kept_until IS NOT NULL AND kept_until <= $2
+     ORDER BY kept_until LIMIT $3) gone
+   WHERE t.partition = p.partition AND t.source = gone.source AND t.id = gone.id
+     AND t.day = gone.day`,
+);
 const endpoints = statement<{
   readonly id: EndpointId;
   readonly partition: number;
@@ -61,7 +79,7 @@ const removals = [
 
 /**
  * Removes what has expired: days of messages and their history whole, the rest in bounded steps. Kept
- * for ever, because people make them and they are few: applications, event types, API keys, and the
+ * for ever, because people make them and they are few: applications, sources, event types, API keys, and the
  * revisions of endpoints that are there.
  */
 export class Sweep {
@@ -82,6 +100,8 @@ export class Sweep {
     const { database, days, places } = this.#parts;
     await database.run(keys, now, rowsAtOnce);
     await database.run(eventIds, places.everywhere, now, rowsAtOnce);
+    await database.run(requestKeys, places.everywhere, now, rowsAtOnce);
+    await database.run(keptRequests, places.everywhere, now, rowsAtOnce);
     if (now >= this.#nextDays) {
       await days.drop(now);
       this.#nextDays = now + betweenDaysMs;

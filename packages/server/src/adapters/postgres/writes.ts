@@ -1,11 +1,14 @@
 import type { MessagePort } from "node:worker_threads";
 import type { LaneStart } from "../../ports/dispatch-store.ts";
+import type { Publication } from "../../ports/message-store.ts";
+import type { NewRequest } from "../../ports/source-store.ts";
 import type { Change, Store } from "../../ports/store.ts";
 import { Effects, type Effect } from "../sql/effects.ts";
 import { Bulletins, type Bulletin } from "./bulletins.ts";
 import { createApplication, deleteApplication, updateApplication } from "./applications.ts";
 import { deleteAttemptContent } from "./attempts.ts";
 import { guarded } from "./database.ts";
+import { dayOf } from "./days.ts";
 import { faultOf } from "./faults.ts";
 import { rotateSecret } from "./endpoint-secrets.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./endpoints.ts";
@@ -15,7 +18,9 @@ import { deleteMessageContent } from "./messages.ts";
 import { OwnerPort } from "./owner-port.ts";
 import { Publisher, type PublisherParts } from "./publish.ts";
 import { PublishQueue } from "./publish-queue.ts";
+import { addRepeats, addRequest, takeRejected, updateRejected } from "./requests.ts";
 import { resend } from "./resend.ts";
+import { createSource, deleteSource, rotateSource, updateSource } from "./sources.ts";
 import { readTargets } from "./targets.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -37,6 +42,14 @@ type Methods = Pick<
   | "deleteMessageContent"
   | "deleteAttemptContent"
   | "resend"
+  | "createSource"
+  | "updateSource"
+  | "rotateSource"
+  | "deleteSource"
+  | "addRequest"
+  | "addRepeats"
+  | "acceptRejected"
+  | "updateRejected"
 >;
 
 /**
@@ -45,6 +58,7 @@ type Methods = Pick<
  */
 export class Writes {
   readonly #parts: PublisherParts;
+  readonly #publisher: Publisher;
   readonly #queue: PublishQueue;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #ports = new Set<OwnerPort>();
@@ -62,7 +76,8 @@ export class Writes {
       hear: (bulletin) => void this.#hear(bulletin),
       missed: () => this.#changed([{ kind: "everything" }]),
     });
-    this.#queue = new PublishQueue(new Publisher(parts), (effects) => this.#tell(effects));
+    this.#publisher = new Publisher(parts);
+    this.#queue = new PublishQueue(this.#publisher, (effects) => this.#tell(effects));
   }
 
   /** Listens to what other processes commit. */
@@ -130,7 +145,31 @@ export class Writes {
       deleteAttemptContent: (...a) =>
         this.#write(0, (tx) => deleteAttemptContent(tx, places, ...a)),
       resend: (asked) => this.#write(asked.delivery, (tx) => resend(tx, this.#parts, asked)),
+      createSource: (...a) => this.#write(a[0].id, (tx) => createSource(tx, ...a)),
+      updateSource: (...a) => this.#write(0, (tx) => updateSource(tx, ...a)),
+      rotateSource: (...a) => this.#write(0, (tx) => rotateSource(tx, ...a)),
+      deleteSource: (...a) => this.#write(0, (tx) => deleteSource(tx, ...a)),
+      addRequest: (added) => guarded(this.#addRequest(added)),
+      addRepeats: (counts) => this.#write(0, (tx) => addRepeats(tx, counts)),
+      acceptRejected: (publication) => guarded(this.#acceptRejected(publication)),
+      updateRejected: (verdict) => this.#write(0, (tx) => updateRejected(tx, verdict)),
     };
+  }
+
+  async #addRequest(added: NewRequest): Promise<void> {
+    await this.#parts.days.ensure(dayOf(added.request.retainUntil));
+    await this.#write(added.request.id, (tx) => addRequest(tx, added));
+  }
+
+  async #acceptRejected(publication: Publication) {
+    const { deliveries, message, reception } = publication;
+    if (reception === undefined) throw new Error("a publication without the request it is of");
+    await this.#publisher.prepare(publication);
+    const largest = Math.max(message.id, ...deliveries.map(({ id }) => id));
+    return this.#write(largest, async (tx) => {
+      const taken = await takeRejected(tx, reception.request);
+      return taken ? this.#publisher.publishIn(tx, publication) : notRejected;
+    });
   }
 
   #write<T>(largestId: number, run: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -196,6 +235,8 @@ export class Writes {
     await Promise.allSettled([this.#queue.settled(), ...this.#underWay]);
   }
 }
+
+const notRejected = { kind: "not-rejected" } as const;
 
 /** Deliveries are found in the queue, also by an owner that nobody told. */
 function isChange({ kind }: Effect): boolean {

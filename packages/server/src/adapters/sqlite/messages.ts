@@ -1,4 +1,4 @@
-import { idTimeMs, type ApplicationId, type MessageId } from "../../domain/ids.ts";
+import { idTimeMs, type ApplicationId, type MessageId, type SourceId } from "../../domain/ids.ts";
 import type { Message, MessageContent } from "../../domain/message.ts";
 import type { QueuedDelivery } from "../../ports/dispatch-store.ts";
 import type {
@@ -15,12 +15,14 @@ import { idBounds, isFiltering, matchesMessage, type MessageMeta } from "../sql/
 import { readPage } from "./paging.ts";
 import { RecentContents } from "./recent-contents.ts";
 import type { Queue } from "./queue.ts";
+import type { Requests } from "./requests.ts";
 import type { Shared } from "./shared.ts";
 
 interface ContentRow {
   readonly content_headers: JsonText<MessageContent["headers"]> | null;
   readonly content_type: string | null;
   readonly body: Uint8Array | null;
+  readonly source: SourceId | null;
 }
 
 interface Row extends ContentRow {
@@ -41,12 +43,13 @@ interface Row extends ContentRow {
 
 const columns = `id, application, partition, event_type, event_id, channels, tags, created_at,
   deliver_at, expires_at, retain_until, config_version, content_headers, content_type,
-  payload_json, body`;
+  payload_json, body, source`;
 const metaColumns = "id, event_type, channels, tags, created_at";
 
 export class Messages {
   readonly #shared: Shared;
   readonly #queue: Queue;
+  readonly #requests: Requests;
   readonly #recent = new RecentContents();
   readonly #insert;
   readonly #lives;
@@ -59,12 +62,17 @@ export class Messages {
   readonly #descending;
   readonly #forgetContent;
 
-  constructor(database: Database, shared: Shared, queue: Queue) {
+  constructor(
+    database: Database,
+    shared: Shared,
+    parts: { readonly queue: Queue; readonly requests: Requests },
+  ) {
     this.#shared = shared;
-    this.#queue = queue;
+    this.#queue = parts.queue;
+    this.#requests = parts.requests;
     this.#insert = database.prepare(
       `INSERT INTO messages (${columns})
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#lives = database.prepare<{ one: number }>(
       "SELECT 1 AS one FROM applications WHERE id = ? AND deleted_at IS NULL",
@@ -79,7 +87,7 @@ export class Messages {
     this.#byId = database.prepare<Row>(`SELECT ${columns} FROM messages WHERE id = ?`);
     this.#meta = database.prepare<MessageMeta>(`SELECT ${metaColumns} FROM messages WHERE id = ?`);
     this.#content = database.prepare<ContentRow>(
-      "SELECT content_headers, content_type, body FROM messages WHERE id = ?",
+      "SELECT content_headers, content_type, body, source FROM messages WHERE id = ?",
     );
     this.#ascending = database.prepare<MessageMeta>(
       `SELECT ${metaColumns} FROM messages WHERE application = ? AND id > ? AND id < ?
@@ -97,7 +105,7 @@ export class Messages {
 
   publish(publication: Publication): PublishResult {
     const { idempotency, installation } = this.#shared;
-    const { message, remember } = publication;
+    const { message, reception, remember } = publication;
     const repeated = idempotency.repeated(remember, message.createdAt);
     if (repeated !== undefined) return repeated;
     if (this.#lives.get(message.application) === undefined) {
@@ -111,11 +119,23 @@ export class Messages {
       const { application, eventId, id, retainUntil } = message;
       this.#putEventId.run(application, eventId, id, retainUntil);
     }
+    const duplicate = reception === undefined ? undefined : this.#requests.receive(reception);
+    if (duplicate !== undefined) return duplicate;
     this.#write(message);
     this.#plan(publication);
     idempotency.remember(remember);
     installation.saw(message.id);
     return { kind: "published" };
+  }
+
+  acceptRejected(publication: Publication): PublishResult | { readonly kind: "not-rejected" } {
+    const { message, reception } = publication;
+    if (reception === undefined) throw new Error("a publication without the request it is of");
+    if (this.#lives.get(message.application) === undefined) {
+      return { kind: "application-not-found" };
+    }
+    if (!this.#requests.takeRejected(reception.request)) return { kind: "not-rejected" };
+    return this.publish(publication);
   }
 
   findMessage(application: ApplicationId, ref: MessageRef): Message | undefined {
@@ -177,6 +197,7 @@ export class Messages {
       content.contentType,
       message.payloadJson,
       content.body,
+      content.source ?? null,
     );
   }
 
@@ -219,6 +240,7 @@ function toContent(row: ContentRow): MessageContent | null {
     body: row.body ?? new Uint8Array(0),
     contentType: row.content_type,
     headers: parseJson(row.content_headers),
+    ...(row.source === null ? {} : { source: row.source }),
   };
 }
 

@@ -12,8 +12,10 @@ import { Messages } from "./messages.ts";
 import type { CallName, Calls } from "./protocol.ts";
 import { Queue } from "./queue.ts";
 import { Recorder } from "./record.ts";
+import { Requests } from "./requests.ts";
 import { Resends } from "./resend.ts";
 import type { Handlers, Shared } from "./shared.ts";
+import { Sources } from "./sources.ts";
 import { Stats } from "./stats.ts";
 import { Targets } from "./targets.ts";
 
@@ -43,13 +45,16 @@ function buildRoles(database: Database, shared: Shared) {
   const history = new EndpointHistory(database, shared);
   const secrets = new EndpointSecrets(database, shared, history);
   const endpoints = new Endpoints(database, shared, { secrets, history });
-  const messages = new Messages(database, shared, queue);
+  const requests = new Requests(database, shared);
+  const messages = new Messages(database, shared, { queue, requests });
   const attempts = new Attempts(database, shared, messages);
   const parts = { queue, lanes, endpoints, messages };
   const deliveries = new Deliveries(database, shared, parts);
   return {
     ...parts,
     shared,
+    requests,
+    sources: new Sources(database, shared),
     history,
     secrets,
     attempts,
@@ -87,6 +92,7 @@ function writesOf(roles: Roles) {
       attempts.deleteAttemptContent(...a),
     ),
     resend: write<"resend">((...a) => roles.resends.resend(...a)),
+    ...sourceWritesOf(roles),
     check: write<"check">(() => roles.shared.installation.check()),
     takeOver: write<"takeOver">((...a) => recorder.takeOver(...a)),
     record: write<"record">((...a) => recorder.record(...a)),
@@ -129,11 +135,35 @@ function readsOf(roles: Roles) {
     listAttemptsOfEndpoint: read<"listAttemptsOfEndpoint">((...a) =>
       attempts.listAttemptsOfEndpoint(...a),
     ),
+    ...sourceReadsOf(roles),
     installation: read<"installation">(() => roles.shared.installation.installation()),
     targets: read<"targets">((...a) => roles.targets.targets(...a)),
     readLane: read<"readLane">((lane) => queue.readLane(lane, (id) => messages.contentOf(id))),
     expired: read<"expired">((...a) => queue.expired(...a)),
     waitingOf: read<"waitingOf">((...a) => queue.waitingOf(...a)),
+  };
+}
+
+function sourceWritesOf({ messages, requests, sources }: Roles) {
+  return {
+    createSource: write<"createSource">((...a) => sources.createSource(...a)),
+    updateSource: write<"updateSource">((...a) => sources.updateSource(...a)),
+    rotateSource: write<"rotateSource">((...a) => sources.rotateSource(...a)),
+    deleteSource: write<"deleteSource">((...a) => sources.deleteSource(...a)),
+    addRequest: write<"addRequest">((...a) => requests.addRequest(...a)),
+    addRepeats: write<"addRepeats">((...a) => requests.addRepeats(...a)),
+    acceptRejected: write<"acceptRejected">((...a) => messages.acceptRejected(...a)),
+    updateRejected: write<"updateRejected">((...a) => requests.updateRejected(...a)),
+  };
+}
+
+function sourceReadsOf({ requests, sources }: Roles) {
+  return {
+    findSource: read<"findSource">((...a) => sources.findSource(...a)),
+    listSources: read<"listSources">((...a) => sources.listSources(...a)),
+    findRequest: read<"findRequest">((...a) => requests.findRequest(...a)),
+    keptRequest: read<"keptRequest">((...a) => requests.keptRequest(...a)),
+    listRequests: read<"listRequests">((...a) => requests.listRequests(...a)),
   };
 }
 

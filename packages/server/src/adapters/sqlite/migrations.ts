@@ -8,6 +8,8 @@ import type { Database } from "./database.ts";
  *   by `queue_lane`, whose key is (partition, endpoint, due, delivery): a rowid ends every index.
  *   A retry so rewrites one index entry instead of the row.
  * - `deliveries`, `attempts`: the message leads their keys, so that retention drops ranges.
+ * - `requests`: an event is known again by the newest row with its key, so that keys go with their
+ *   rows; next to all are accepted, so those that are not have an index of their own.
  * - `resent`: made by a resend. All others are counted by their message's id (made with it), so
  *   that one index serves both the endpoint's list and its figures.
  */
@@ -228,6 +230,46 @@ const migrations: readonly string[] = [
   DROP INDEX messages_retention;
   ALTER TABLE messages DROP COLUMN retain_day;
   CREATE INDEX messages_retention ON messages (retain_until);
+  `,
+  `
+  ALTER TABLE messages ADD COLUMN source INTEGER;
+
+  CREATE TABLE sources (
+    id INTEGER PRIMARY KEY,
+    application INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    config TEXT NOT NULL,
+    secrets TEXT NOT NULL,
+    tokens TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+  ) STRICT;
+  CREATE INDEX sources_application ON sources (application);
+
+  CREATE TABLE requests (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    application INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    message INTEGER,
+    duplicate_of INTEGER,
+    repeats INTEGER NOT NULL,
+    kept_until INTEGER,
+    retain_until INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    dedupe_key BLOB,
+    dedupe_until INTEGER,
+    kept TEXT,
+    body BLOB
+  ) STRICT;
+  CREATE INDEX requests_source ON requests (source);
+  CREATE INDEX requests_outcome ON requests (source, outcome) WHERE outcome <> 'accepted';
+  CREATE INDEX requests_key ON requests (source, dedupe_key) WHERE dedupe_key IS NOT NULL;
+  CREATE INDEX requests_retention ON requests (retain_until);
+  CREATE INDEX requests_kept ON requests (kept_until) WHERE kept_until IS NOT NULL;
   `,
 ];
 

@@ -4,6 +4,7 @@ import {
   type MessagePort,
   type TransferListItem,
 } from "node:worker_threads";
+import type { SourceStore } from "../../ports/source-store.ts";
 import type { Change, Store } from "../../ports/store.ts";
 import { unavailable } from "./faults.ts";
 import { carried, type FromStore, type StoreLogLine, type ToStore } from "./protocol.ts";
@@ -173,11 +174,30 @@ function toStore(connection: Connection): SqliteStore {
     listAttemptsOfEndpoint: (...args) => client.ask("listAttemptsOfEndpoint", ...args),
     deleteAttemptContent: (...args) => client.ask("deleteAttemptContent", ...args),
     resend: (...args) => client.ask("resend", ...args),
+    ...toSourceStore(client),
     installation: () => client.ask("installation"),
     check: () => client.ask("check"),
     onChange: (listener) => connection.onChange(listener),
     close: () => connection.close(),
     dispatchPort: () => connection.dispatchPort(),
+  };
+}
+
+function toSourceStore(client: RpcClient): SourceStore {
+  return {
+    createSource: (...args) => client.ask("createSource", ...args),
+    findSource: (...args) => client.ask("findSource", ...args),
+    listSources: (...args) => client.ask("listSources", ...args),
+    updateSource: (...args) => client.ask("updateSource", ...args),
+    rotateSource: (...args) => client.ask("rotateSource", ...args),
+    deleteSource: (...args) => client.ask("deleteSource", ...args),
+    addRequest: (...args) => client.ask("addRequest", ...args),
+    addRepeats: (...args) => client.ask("addRepeats", ...args),
+    acceptRejected: (...args) => client.ask("acceptRejected", ...args),
+    updateRejected: (...args) => client.ask("updateRejected", ...args),
+    findRequest: (...args) => client.ask("findRequest", ...args),
+    keptRequest: (...args) => client.ask("keptRequest", ...args),
+    listRequests: (...args) => client.ask("listRequests", ...args),
   };
 }
 

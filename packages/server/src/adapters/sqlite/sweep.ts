@@ -1,6 +1,7 @@
 import type { ApplicationId, MessageId } from "../../domain/ids.ts";
 import type { Database } from "./database.ts";
 import { EndpointSweep } from "./sweep-endpoints.ts";
+import { RequestSweep } from "./sweep-requests.ts";
 
 interface MessageRow {
   readonly id: MessageId;
@@ -18,7 +19,7 @@ interface KeyRow {
  * Removes what has expired, a bounded step at a time. Idempotency keys have no index by expiry
  * (it would cost every publish a random write): a cursor goes round the table instead.
  *
- * Kept for ever, because people make them and they are few: applications, event types, API keys,
+ * Kept for ever, because people make them and they are few: applications, sources, event types, API keys,
  * and the revisions of endpoints that are there.
  */
 export class Sweep {
@@ -31,11 +32,13 @@ export class Sweep {
   readonly #keys;
   readonly #removeKey;
   readonly #endpoints: EndpointSweep;
+  readonly #requests: RequestSweep;
   #message = { until: -1, id: -1 };
   #key: Uint8Array = new Uint8Array(0);
 
   constructor(database: Database) {
     this.#endpoints = new EndpointSweep(database);
+    this.#requests = new RequestSweep(database);
     this.#messages = database.prepare<MessageRow>(
       `SELECT id, retain_until, application, event_id FROM messages
        WHERE (retain_until, id) > (?, ?) AND retain_until <= ? ORDER BY retain_until, id LIMIT ?`,
@@ -67,7 +70,8 @@ export class Sweep {
     const messages = this.#sweepMessages(now, rows);
     const keys = this.#sweepKeys(now, rows);
     const endpoints = this.#endpoints.step(now);
-    return messages && keys && endpoints;
+    const requests = this.#requests.step(now, rows);
+    return messages && keys && endpoints && requests;
   }
 
   #sweepMessages(now: number, limit: number): boolean {

@@ -7,14 +7,16 @@ type WireContent = readonly [
   body: WireBytes,
   contentType: string | null,
   headers: MessageContent["headers"] | null,
+  source: MessageContent["source"],
 ];
 
-function packContent({ body, contentType, headers }: MessageContent): WireContent {
-  return [packBytes(body), contentType, isEmpty(headers) ? null : headers];
+function packContent({ body, contentType, headers, source }: MessageContent): WireContent {
+  return [packBytes(body), contentType, isEmpty(headers) ? null : headers, source];
 }
 
-function unpackContent([body, contentType, headers]: WireContent): MessageContent {
-  return { body: unpackBytes(body), contentType, headers: headers ?? {} };
+function unpackContent([body, contentType, headers, source]: WireContent): MessageContent {
+  const content = { body: unpackBytes(body), contentType, headers: headers ?? {} };
+  return source === undefined ? content : { ...content, source };
 }
 
 /** Deliveries of one message share its content here, too. */
@@ -97,6 +99,7 @@ export type WirePublication = readonly [
   configVersion: number,
   deliveries: readonly WirePlanned[],
   remember: Publication["remember"],
+  reception: Publication["reception"],
 ];
 
 type WirePlanned = readonly [
@@ -106,7 +109,8 @@ type WirePlanned = readonly [
   rule: PlannedDelivery["rule"],
 ];
 
-export function packPublication({ deliveries, message, remember }: Publication): WirePublication {
+export function packPublication(publication: Publication): WirePublication {
+  const { deliveries, message, reception, remember } = publication;
   return [
     message.id,
     message.application,
@@ -124,6 +128,7 @@ export function packPublication({ deliveries, message, remember }: Publication):
     message.configVersion,
     deliveries.map(({ due, endpoint, id, rule }): WirePlanned => [id, endpoint, due, rule]),
     remember,
+    reception,
   ];
 }
 
@@ -151,5 +156,11 @@ export function unpackPublication(wire: WirePublication): Publication {
     rule,
   }));
   const remember = wire[15];
-  return remember === undefined ? { message, deliveries } : { message, deliveries, remember };
+  const reception = wire[16];
+  return {
+    message,
+    deliveries,
+    ...(remember === undefined ? {} : { remember }),
+    ...(reception === undefined ? {} : { reception }),
+  };
 }

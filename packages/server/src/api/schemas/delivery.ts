@@ -2,7 +2,13 @@ import { z } from "zod";
 import { dueRules } from "../../domain/delivery.ts";
 import type { IdCodec } from "../../domain/ids.ts";
 import type { LaneRecord } from "../../domain/lane.ts";
-import { deliveryStates, options, reasons, stateOf, type Reason } from "../../domain/reasons.ts";
+import {
+  deliveryStates,
+  options,
+  reasons,
+  stateOf,
+  type DeliveryReason,
+} from "../../domain/reasons.ts";
 import type { DeliveryState, Option } from "../../domain/reasons.ts";
 import { judgeDelivery } from "../../domain/waiting.ts";
 import type { DeliveryView } from "../../ports/message-store.ts";
@@ -86,7 +92,7 @@ export function showDelivery(codec: IdCodec, view: DeliveryView, now: number): D
   }
 }
 
-function showReason(reason: Reason) {
+function showReason(reason: DeliveryReason) {
   const state = stateOf(reason);
   const entry = reasons[reason];
   const open: readonly Option[] = entry.options;
@@ -101,7 +107,7 @@ function showReason(reason: Reason) {
   };
 }
 
-function statusOf(state: DeliveryState, reason: Reason): Status {
+function statusOf(state: DeliveryState, reason: DeliveryReason): Status {
   switch (state) {
     case "scheduled":
       return reason === "sending" ? 3 : 1;
