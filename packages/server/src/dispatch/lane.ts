@@ -50,6 +50,8 @@ export interface Lane {
   missing: boolean;
   /** Due, in key order, with content. */
   window: QueuedDelivery[];
+  /** The ids of the window's. */
+  readonly windowIds: Set<DeliveryId>;
   unread: number | null;
   reading: Reading | undefined;
   /** After a read that failed, or brought nothing although something is due. */
@@ -128,6 +130,7 @@ export function createLane(
     target: undefined,
     missing: false,
     window: [],
+    windowIds: new Set(),
     unread: null,
     reading: undefined,
     readNotBefore: 0,
@@ -166,11 +169,7 @@ export function earlier(a: number | null, b: number | null): number | null {
 }
 
 export function holds(lane: Lane, delivery: DeliveryId): boolean {
-  return (
-    lane.flights.has(delivery) ||
-    lane.recording.has(delivery) ||
-    lane.window.some((held) => held.id === delivery)
-  );
+  return lane.flights.has(delivery) || lane.recording.has(delivery) || lane.windowIds.has(delivery);
 }
 
 export function isSuspect(lane: Lane, delivery: Pick<QueuedDelivery, "due">): boolean {

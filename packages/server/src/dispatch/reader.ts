@@ -148,5 +148,5 @@ class FairReader implements Reader {
 }
 
 function heldIds(lane: Lane): QueuedDelivery["id"][] {
-  return [...lane.flights.keys(), ...lane.recording, ...lane.window.map((held) => held.id)];
+  return [...lane.flights.keys(), ...lane.recording, ...lane.windowIds];
 }

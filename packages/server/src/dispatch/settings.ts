@@ -78,8 +78,8 @@ export const defaultDispatchSettings: DispatchSettings = {
     slowPerLane: 3,
   },
   memory: {
-    laneRows: 256,
-    laneBytes: 2 ** 20,
+    laneRows: 2048,
+    laneBytes: 4 * 2 ** 20,
     totalBytes: 64 * 2 ** 20,
     idleLanes: 10_000,
     readsAtOnce: 8,

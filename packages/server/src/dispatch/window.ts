@@ -68,19 +68,23 @@ class CountedWindows implements Windows {
 
   push(lane: Lane, delivery: QueuedDelivery): void {
     lane.window.push(delivery);
+    lane.windowIds.add(delivery.id);
     this.#rows += 1;
     this.#count(lane, bodyBytes(delivery));
   }
 
   putFirst(lane: Lane, delivery: QueuedDelivery): void {
     lane.window.unshift(delivery);
+    lane.windowIds.add(delivery.id);
     this.#rows += 1;
     this.#count(lane, bodyBytes(delivery));
   }
 
   shift(lane: Lane): QueuedDelivery | undefined {
     const first = lane.window.shift();
-    if (first !== undefined) this.#rows -= 1;
+    if (first === undefined) return undefined;
+    lane.windowIds.delete(first.id);
+    this.#rows -= 1;
     return first;
   }
 
@@ -88,6 +92,7 @@ class CountedWindows implements Windows {
     const index = lane.window.indexOf(delivery);
     if (index < 0) return;
     lane.window.splice(index, 1);
+    lane.windowIds.delete(delivery.id);
     this.#rows -= 1;
     this.#count(lane, -bodyBytes(delivery));
   }
@@ -104,6 +109,7 @@ class CountedWindows implements Windows {
     }
     this.#rows -= lane.window.length;
     lane.window = [];
+    lane.windowIds.clear();
   }
 
   trim(lane: Lane): void {
@@ -112,6 +118,7 @@ class CountedWindows implements Windows {
     while (lane.window.length > most) {
       const last = lane.window.pop();
       if (last === undefined) return;
+      lane.windowIds.delete(last.id);
       this.#rows -= 1;
       noteUnread(lane, last.due);
       this.#count(lane, -bodyBytes(last));

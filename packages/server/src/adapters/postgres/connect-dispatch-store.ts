@@ -10,6 +10,7 @@ import type {
   Target,
 } from "../../ports/dispatch-store.ts";
 import { Effects } from "../sql/effects.ts";
+import { unpackItem } from "../sql/wire-feed.ts";
 import { guarded, openDatabase, type Database } from "./database.ts";
 import { unavailable } from "./faults.ts";
 import { readInstallation } from "./installation.ts";
@@ -195,7 +196,7 @@ class Link implements ConnectedDispatchStore {
 
   #receive(message: FromStore): void {
     if (message.kind === "feed") {
-      this.#deliver(message.items, message.bytes);
+      this.#deliver(message.items.map(unpackItem), message.bytes);
       return;
     }
     this.#syncs.get(message.id)?.();

@@ -1,9 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
 import type { EndpointId } from "../../domain/ids.ts";
-import type { LaneStart, QueuedDelivery, Target } from "../../ports/dispatch-store.ts";
+import type { LaneStart, Target } from "../../ports/dispatch-store.ts";
 import type { Change } from "../../ports/store.ts";
 import type { Effect } from "../sql/effects.ts";
 import { Feed } from "../sql/feed.ts";
+import { packItem } from "../sql/wire-feed.ts";
 import type { FromStore, ToStore } from "./protocol.ts";
 
 export interface OwnerPortParts {
@@ -36,13 +37,13 @@ export class OwnerPort {
     );
     const targets = changed.length === 0 ? [] : await this.#parts.targets([...new Set(changed)]);
     this.#targets = targets;
-    const { bytes, items } = this.#feed.batch(effects.map(standAlone));
-    if (items.length > 0) this.#post({ kind: "feed", items, bytes });
+    const { bytes, items } = this.#feed.batch(effects);
+    if (items.length > 0) this.#post({ kind: "feed", items: items.map(packItem), bytes });
   }
 
   wake(lanes: readonly LaneStart[]): void {
-    if (lanes.length > 0)
-      this.#post({ kind: "feed", items: [{ kind: "waiting", lanes }], bytes: 0 });
+    if (lanes.length === 0) return;
+    this.#post({ kind: "feed", items: [packItem({ kind: "waiting", lanes })], bytes: 0 });
   }
 
   close(): void {
@@ -67,17 +68,4 @@ export class OwnerPort {
   #post(message: FromStore): void {
     this.#port.postMessage(message);
   }
-}
-
-/** A view of a part of a large buffer would take the whole of it to the other thread. */
-function standAlone(effect: Effect): Effect {
-  if (effect.kind !== "committed") return effect;
-  const [first] = effect.deliveries;
-  const content = first?.content ?? null;
-  if (content === null || content.body.buffer.byteLength <= 2 * content.body.byteLength) {
-    return effect;
-  }
-  const own = { ...content, body: Uint8Array.from(content.body) };
-  const deliveries = effect.deliveries.map((each): QueuedDelivery => ({ ...each, content: own }));
-  return { ...effect, deliveries };
 }

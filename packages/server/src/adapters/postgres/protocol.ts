@@ -1,5 +1,5 @@
-import type { FeedItem } from "../../ports/dispatch-store.ts";
 import type { Change } from "../../ports/store.ts";
+import type { WireFeedItem } from "../sql/wire-feed.ts";
 
 /** From the dispatcher's end of a port to the store's. */
 export type ToStore =
@@ -15,7 +15,7 @@ export type ToStore =
 export type FromStore =
   | {
       readonly kind: "feed";
-      readonly items: readonly FeedItem[];
+      readonly items: readonly WireFeedItem[];
       /** What `items` count against the credit. */
       readonly bytes: number;
     }

@@ -58,14 +58,16 @@ const move = statement(
   "queue-move",
   "UPDATE queue SET due = $3, rule = $4 WHERE partition = $1 AND delivery = $2",
 );
+/** A look into a hash for each row; `<> ALL` would compare each with each. */
+const notHeld = "delivery NOT IN (SELECT unnest($4::int8[]))";
 /** What is due, and the first row that is not: both in key order. */
 const window = statement<QueueRow>(
   "queue-window",
   `(SELECT ${queueColumns} FROM queue WHERE partition = $1 AND endpoint = $2 AND due <= $3
-    AND delivery <> ALL($4::int8[]) ORDER BY due, delivery LIMIT $5)
+    AND ${notHeld} ORDER BY due, delivery LIMIT $5)
    UNION ALL
    (SELECT ${queueColumns} FROM queue WHERE partition = $1 AND endpoint = $2 AND due > $3
-    AND delivery <> ALL($4::int8[]) ORDER BY due, delivery LIMIT 1)`,
+    AND ${notHeld} ORDER BY due, delivery LIMIT 1)`,
 );
 const nextLane = `SELECT partition, endpoint, due FROM queue
    WHERE (partition, endpoint) > (l.partition, l.endpoint)

@@ -1,7 +1,7 @@
 import type { Attempt } from "../../domain/delivery.ts";
 import type { Phases, ReceivedResponse } from "../../domain/outcome.ts";
 import type { RecordBatch, Settlement } from "../../ports/dispatch-store.ts";
-import { isEmpty, packBytes, unpackBytes, type WireBytes } from "./wire-bytes.ts";
+import { isEmpty, packBytes, unpackBytes, type WireBytes } from "../sql/wire-bytes.ts";
 
 export type WireBatch = readonly [
   settlements: readonly WireSettlement[],

@@ -3,7 +3,7 @@
  * member of every object: 8 µs for a publication or an attempt, and a fifth of that for a tuple
  * (November 2026). Whatever is rare crosses as it is.
  */
-import type { FeedItem, LaneWindow } from "../../ports/dispatch-store.ts";
+import type { LaneWindow } from "../../ports/dispatch-store.ts";
 import type { Answer, Call, FromStore, ToStore } from "./protocol.ts";
 import {
   packDeliveries,
@@ -12,7 +12,8 @@ import {
   unpackPublication,
   type WireDeliveries,
   type WirePublication,
-} from "./wire-delivery.ts";
+} from "../sql/wire-delivery.ts";
+import { packItem, unpackItem, type WireFeedItem } from "../sql/wire-feed.ts";
 import { packBatch, unpackBatch, type WireBatch } from "./wire-outcome.ts";
 
 type Calls = Extract<ToStore, { kind: "calls" }>;
@@ -121,20 +122,4 @@ function unpackAnswer(answer: WireAnswer): Answer {
 
 function isWindow(value: unknown): value is LaneWindow {
   return typeof value === "object" && value !== null && "nextDue" in value && "deliveries" in value;
-}
-
-type WireFeedItem =
-  | readonly [kind: "committed", deliveries: WireDeliveries]
-  | readonly [kind: "other", item: Exclude<FeedItem, { kind: "committed" }>];
-
-function packItem(item: FeedItem): WireFeedItem {
-  return item.kind === "committed"
-    ? ["committed", packDeliveries(item.deliveries)]
-    : ["other", item];
-}
-
-function unpackItem(item: WireFeedItem): FeedItem {
-  return item[0] === "committed"
-    ? { kind: "committed", deliveries: unpackDeliveries(item[1]) }
-    : item[1];
 }
