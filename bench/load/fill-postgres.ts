@@ -4,7 +4,8 @@ import {
   statement,
   type Database,
 } from "../../packages/server/src/adapters/postgres/database.ts";
-import { dayOf, Days } from "../../packages/server/src/adapters/postgres/days.ts";
+import { Days } from "../../packages/server/src/adapters/postgres/days.ts";
+import { dayOf } from "../../packages/server/src/adapters/sql/day.ts";
 import { readInstallation } from "../../packages/server/src/adapters/postgres/installation.ts";
 import { createIdCodec, firstIdAt } from "../../packages/server/src/domain/ids.ts";
 import { payloadOf } from "./payload.ts";

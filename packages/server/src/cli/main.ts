@@ -3,6 +3,7 @@ import { version } from "../app/version.ts";
 import { backupCommand } from "./backup.ts";
 import { configCommand } from "./config.ts";
 import { keyCommand } from "./key.ts";
+import { migrateStoreCommand } from "./migrate-store.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
 
@@ -14,7 +15,8 @@ const program = new Command("posthorn")
   .addCommand(configCommand())
   .addCommand(keyCommand())
   .addCommand(backupCommand())
-  .addCommand(restoreCommand());
+  .addCommand(restoreCommand())
+  .addCommand(migrateStoreCommand());
 
 try {
   await program.parseAsync();

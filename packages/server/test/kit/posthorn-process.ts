@@ -69,6 +69,27 @@ export async function startPosthorn(options: StartOptions): Promise<PosthornProc
   };
 }
 
+/** A command of `posthorn` under way. */
+export interface RunningCommand {
+  output(): string;
+  /** The exit code; `null` when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+}
+
+export function beginPosthorn(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningCommand {
+  const child = spawnPosthorn(args, env);
+  return {
+    output: child.output,
+    ended: exitCode(child.process),
+    kill: async () => void (await end(child.process, "SIGKILL")),
+  };
+}
+
 /** Runs a command of `posthorn` to its end. */
 export async function runPosthorn(
   args: readonly string[],

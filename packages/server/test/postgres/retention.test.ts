@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
-import { Days, dayOf } from "../../src/adapters/postgres/days.ts";
+import { Days } from "../../src/adapters/postgres/days.ts";
+import { dayOf } from "../../src/adapters/sql/day.ts";
 import { Places } from "../../src/adapters/postgres/places.ts";
 import { Sweep } from "../../src/adapters/postgres/sweep.ts";
 import { batch, dayMs, due, Maker, only, present, settle } from "../conformance/fixtures.ts";

@@ -1,7 +1,6 @@
+import { dayOf } from "../sql/day.ts";
 import { statement, type Database, type Sql } from "./database.ts";
 import { migrationLock } from "./migrations.ts";
-
-const dayMs = 86_400_000;
 
 /** The tables that are kept as long as their message, or as a message would be. */
 const tables = ["messages", "deliveries", "attempts", "requests"] as const;
@@ -32,11 +31,6 @@ const expire = statement(
   "days-expire",
   "UPDATE queue SET expires_at = $2 WHERE day = $1 AND (expires_at IS NULL OR expires_at > $2)",
 );
-
-/** The partitions by the day on which a message's retention ends. */
-export function dayOf(retainUntil: number): number {
-  return Math.floor(retainUntil / dayMs);
-}
 
 export function tableOfDay(table: (typeof tables)[number], day: number): string {
   return `${table}_d${day}`;

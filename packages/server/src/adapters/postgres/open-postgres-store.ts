@@ -1,13 +1,14 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Store } from "../../ports/store.ts";
-import { guarded, NotSent, openDatabase } from "./database.ts";
-import { codeOf, judged } from "./faults.ts";
+import { guarded, openDatabase } from "./database.ts";
 import { Days } from "./days.ts";
 import { openInstallation } from "./installation.ts";
 import { migrate } from "./migrations.ts";
+import { refuseMoving } from "./moving-target.ts";
 import { Places } from "./places.ts";
 import { newWriter } from "./rollups.ts";
 import { readsOf } from "./reads.ts";
+import { refusal } from "./refusal.ts";
 import { Upkeep, type StoreLogLine } from "./upkeep.ts";
 import { Writes } from "./writes.ts";
 
@@ -43,6 +44,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const database = openDatabase({ url, connections, name: "posthorn" });
   try {
     await migrate(database);
+    await refuseMoving(database);
     const installation = await openInstallation(database, options.partitions ?? 64);
     const days = new Days(database);
     await days.load();
@@ -74,14 +76,4 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await database.close();
     throw refusal(error);
   }
-}
-
-/** What a person reads who has just started the server. */
-function refusal(error: unknown): unknown {
-  const cause = error instanceof NotSent ? error.cause : error;
-  const code = codeOf(cause) ?? "";
-  const refused = code.startsWith("28") || code.startsWith("3D") || code.startsWith("42501");
-  if (!refused) return judged(cause);
-  const text = "the database refuses this user, or is not there: check POSTHORN_STORE";
-  return new Error(`${text} (${code})`);
 }

@@ -6,7 +6,7 @@ import { hashToBytes, listToText } from "../sql/json.ts";
 import { docOf } from "../sql/request-rows.ts";
 import { byteas, int4s, int8s, texts } from "./arrays.ts";
 import { statement, type SqlValue } from "./database.ts";
-import { dayOf } from "./days.ts";
+import { dayOf } from "../sql/day.ts";
 import type { RememberedRow } from "./idempotency.ts";
 import { docsOf } from "./messages.ts";
 import { addHours } from "./rollups.ts";

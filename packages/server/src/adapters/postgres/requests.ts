@@ -6,7 +6,7 @@ import type { NewRequest, RepeatCount, RequestFilter } from "../../ports/source-
 import { firstId, lastId } from "../sql/keyed-rows.ts";
 import { docOf, requestColumns, toRequest, type RequestRow } from "../sql/request-rows.ts";
 import { statement, type Sql } from "./database.ts";
-import { dayOf } from "./days.ts";
+import { dayOf } from "../sql/day.ts";
 import { bytesOf } from "./messages.ts";
 import { readPage } from "./paging.ts";
 

@@ -3,7 +3,7 @@ import type { Message, MessageContent } from "../../domain/message.ts";
 import type { Resend, ResendResult } from "../../ports/message-store.ts";
 import { hourMs } from "../sql/end-states.ts";
 import { statement } from "./database.ts";
-import { dayOf } from "./days.ts";
+import { dayOf } from "../sql/day.ts";
 import { latestEnded } from "./deliveries.ts";
 import { findEndpoint } from "./endpoints.ts";
 import { remember as keep, repeated } from "./idempotency.ts";

@@ -8,7 +8,7 @@ import { Bulletins, type Bulletin } from "./bulletins.ts";
 import { createApplication, deleteApplication, updateApplication } from "./applications.ts";
 import { deleteAttemptContent } from "./attempts.ts";
 import { guarded } from "./database.ts";
-import { dayOf } from "./days.ts";
+import { dayOf } from "../sql/day.ts";
 import { faultOf } from "./faults.ts";
 import { rotateSecret } from "./endpoint-secrets.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./endpoints.ts";

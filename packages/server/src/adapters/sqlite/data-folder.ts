@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 
 export const storeFile = "posthorn.sqlite";
 const lockFile = "lock.sqlite";
+const movedFile = "moved-to-postgres";
 
 export interface FolderLock {
   release(): void;
@@ -36,6 +37,21 @@ export function lockDataFolder(dataDir: string): FolderLock {
     );
   }
   return { release: () => sqlite.close() };
+}
+
+/** From here on no server starts on the folder's store: what waits there would be sent twice. */
+export function noteMoved(dataDir: string): void {
+  createPrivateFile(join(dataDir, movedFile));
+  syncPath(dataDir);
+}
+
+export function refuseMoved(dataDir: string): void {
+  const path = join(dataDir, movedFile);
+  if (!existsSync(path)) return;
+  throw new Error(
+    `the store of ${dataDir} was moved to Postgres, or is being moved: set POSTHORN_STORE to that ` +
+      `database. To go on with the old store instead, remove ${path}`,
+  );
 }
 
 /**

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { createSystemClock } from "../clock.ts";
-import { createPrivateFile, lockDataFolder, storeFile } from "./data-folder.ts";
+import { createPrivateFile, lockDataFolder, refuseMoved, storeFile } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { Engine } from "./engine.ts";
 import { migrate } from "./migrations.ts";
@@ -21,6 +21,7 @@ const { now } = createSystemClock();
 function open({ dataDir, partitions }: ThreadData) {
   const lock = lockDataFolder(dataDir);
   try {
+    refuseMoved(dataDir);
     const path = join(dataDir, storeFile);
     createPrivateFile(path);
     const database = openDatabase(path);
