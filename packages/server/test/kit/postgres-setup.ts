@@ -9,7 +9,9 @@ declare module "vitest" {
 
 /** One server for the run; each test makes a database of its own on it. No server fails the run. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
-  const given = process.env["DATABASE_URL"];
+  // The same tests on a distributed engine, where one is at hand.
+  const citus = process.env["POSTHORN_TEST_CITUS_URL"];
+  const given = citus === undefined || citus === "" ? process.env["DATABASE_URL"] : citus;
   if (given !== undefined && given !== "") {
     project.provide("postgresUrl", given);
     return undefined;

@@ -25,12 +25,10 @@ const put = statement(
    SELECT * FROM unnest($1::int4[], $2::int8[], $3::text[])
    ON CONFLICT (partition, endpoint) DO UPDATE SET record = excluded.record`,
 );
+/** An endpoint lies in one partition, so that of all pairs of the two only those that are meant are there. */
 const remove = statement(
   "lanes-remove",
-  `DELETE FROM lanes WHERE ctid = ANY(ARRAY(
-     SELECT lane.ctid FROM unnest($1::int4[], $2::int8[]) AS rested (partition, endpoint)
-     CROSS JOIN LATERAL (SELECT ctid FROM lanes
-       WHERE partition = rested.partition AND endpoint = rested.endpoint FOR UPDATE OFFSET 0) lane))`,
+  "DELETE FROM lanes WHERE partition = ANY($1::int4[]) AND endpoint = ANY($2::int8[])",
 );
 
 export async function laneOf(
@@ -65,7 +63,7 @@ export async function removeLanes(sql: Sql, lanes: readonly LanePlace[]): Promis
   if (lanes.length === 0) return;
   await sql.run(
     remove,
-    int4s(lanes.map(({ partition }) => partition)),
+    int4s([...new Set(lanes.map(({ partition }) => partition))]),
     int8s(lanes.map(({ endpoint }) => endpoint)),
   );
 }

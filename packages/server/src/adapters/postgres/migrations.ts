@@ -1,5 +1,6 @@
 import type { Database, Sql } from "./database.ts";
 import { statement } from "./database.ts";
+import { distribute } from "./distribution.ts";
 
 /**
  * Numbered by position, forward only.
@@ -321,6 +322,7 @@ export async function migrate(
       "CREATE TABLE IF NOT EXISTS schema_versions (version int8 PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
     );
     await step(sql, upTo);
+    await distribute(sql);
   });
 }
 
