@@ -8,6 +8,23 @@ const shared = {
   execArgv: ["--conditions=@posthorn/source"],
 };
 
+/** Journeys that are not made again on Postgres, and why not. */
+const ofSqliteOrOfNoStore = [
+  // The embedded store's own files: copies, broken disks, torn logs, syncs.
+  "backup",
+  "store-faults",
+  "torn-wal",
+  "durable-answers",
+  "first-start",
+  // What comes before or after any store.
+  "command-line",
+  "fuzz-parsers",
+  "hostile-clients",
+  "targets",
+  // The official clients in nine languages: what they are answered is held by svix-wire, on both.
+  "svix-clients",
+];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -51,6 +68,19 @@ export default defineConfig({
           ...shared,
           name: "journeys",
           include: ["packages/server/test/journeys/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "journeys-postgres",
+          include: ["packages/server/test/journeys/**/*.test.ts"],
+          exclude: ofSqliteOrOfNoStore.map((name) => `**/journeys/${name}.test.ts`),
+          globalSetup: ["packages/server/test/kit/postgres-setup.ts"],
+          env: { POSTHORN_TEST_STORE: "postgres" },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,7 +1,10 @@
+import { z } from "zod";
 import type { Bench } from "../bench.ts";
 import { addHistoryRows } from "../load/fill-postgres.ts";
-import type { Measured } from "../report.ts";
-import type { Scenario } from "./scenario.ts";
+import { monotonicMs } from "../load/clock.ts";
+import { spreadOf } from "../load/statistics.ts";
+import type { Figure, Measured } from "../report.ts";
+import { paired, type Scenario } from "./scenario.ts";
 import {
   costFigures,
   createSide,
@@ -13,6 +16,7 @@ import {
   type Side,
 } from "./side.ts";
 
+const listed = z.object({ data: z.array(z.object({ id: z.string() })) });
 /** A message, a delivery and an attempt. */
 const rowsEach = 3;
 const payloadBytes = 100;
@@ -42,10 +46,12 @@ async function run(bench: Bench): Promise<Measured> {
     await addHistoryRows(loaded.place.url, rows);
     await measureStarts(bench, loaded, free);
     await measureCost(bench, loaded, free);
+    const reads = await measureReads(bench, loaded, free);
     return {
       figures: [
         ...startFigures("with the history", "none", [loaded, free]),
         ...costFigures(bench.kind, "none", [loaded, free]),
+        ...reads,
       ],
       processes: [
         { name: "Posthorn with the history", usage: loaded.server?.usage() },
@@ -56,4 +62,53 @@ async function run(bench: Bench): Promise<Measured> {
   } finally {
     await Promise.all(sides.map(stop));
   }
+}
+
+/** What people ask for: the newest messages, one of them, and what became of it. */
+async function measureReads(bench: Bench, loaded: Side, free: Side): Promise<readonly Figure[]> {
+  const asked: Readonly<Record<string, (side: Side, message: string) => string>> = {
+    "a list of messages": () => "msg?limit=50",
+    "a message": (_side, message) => `msg/${message}`,
+    "its attempts": (_side, message) => `attempt/msg/${message}`,
+    "an endpoint's attempts": (side) => `attempt/endpoint/${endpointOf(side, "healthy")}?limit=50`,
+  };
+  const figures: Figure[] = [];
+  for (const [what, path] of Object.entries(asked)) {
+    const of = (side: Side) => readTimes(side, path, bench.size(300, 10));
+    const [withHistory, without] = [await of(loaded), await of(free)];
+    figures.push(
+      paired(
+        { what: `read ${what}, p50`, beside: "none", unit: "ms" },
+        [spreadOf(withHistory).p50],
+        [spreadOf(without).p50],
+      ),
+    );
+  }
+  return figures;
+}
+
+async function readTimes(
+  side: Side,
+  path: (side: Side, message: string) => string,
+  count: number,
+): Promise<readonly number[]> {
+  const messages = listed.parse(await read(side, "msg?limit=50")).data;
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const message = messages[n % messages.length]?.id;
+    if (message === undefined) throw new Error("there is no message to read");
+    const startedAt = monotonicMs();
+    await read(side, path(side, message));
+    times.push(monotonicMs() - startedAt);
+  }
+  return times;
+}
+
+async function read({ app, server }: Side, path: string): Promise<unknown> {
+  if (server === undefined) throw new Error("the server does not run");
+  const response = await fetch(`${server.url}/api/v1/app/${app.id}/${path}`, {
+    headers: { authorization: `Bearer ${server.token}` },
+  });
+  if (!response.ok) throw new Error(`GET ${path} was answered ${response.status}`);
+  return response.json();
 }

@@ -70,7 +70,7 @@ test("nothing is answered 2xx while nothing can be put on disk, and it goes on b
   await api.reaches(app, alone, "delivered");
   expect(idsOf(fast)).toEqual([first, alone]);
   expect(await server.stop()).toBe(0);
-  const ledger = readLedger(dataDir);
+  const ledger = await readLedger(dataDir);
   expect(ledger).toMatchObject({ integrity: "ok", waiting: 0 });
   expect([...ledger.messages].toSorted()).toEqual(["alone", "first"]);
 });

@@ -99,14 +99,14 @@ test("kill -9 at twenty random points under load breaks no promise and no file",
       expect(load.refused).toEqual([]);
       for (const eventId of load.accepted) account.promised.add(eventId);
       for (const eventId of load.asked) account.asked.add(eventId);
-      const ledger = readLedger(dataDir);
+      const ledger = await readLedger(dataDir);
       expect(ledger.integrity).toBe("ok");
       expect(account.afterKill(ledger)).toEqual(unbroken);
     }
     const last = await startPosthorn({ dataDir, env });
-    await until("nothing waits", () => readLedger(dataDir).waiting === 0);
+    await until("nothing waits", async () => (await readLedger(dataDir)).waiting === 0);
     expect(await last.stop()).toBe(0);
-    expect(account.afterKill(readLedger(dataDir))).toEqual(unbroken);
+    expect(account.afterKill(await readLedger(dataDir))).toEqual(unbroken);
     const kept = { undelivered: [], invented: [], beyondExcuse: 0 };
     expect(account.atTheEnd()).toEqual(kept);
   } catch (cause) {
@@ -142,10 +142,10 @@ test("a server that is stopped for longer than its deadlines goes on, and nothin
   await until("it goes on", () => load.accepted.size >= before + 300);
   await load.stop();
   expect(load.refused).toEqual([]);
-  await until("nothing waits", () => readLedger(dataDir).waiting === 0);
+  await until("nothing waits", async () => (await readLedger(dataDir)).waiting === 0);
   expect(await server.stop()).toBe(0);
 
-  const ledger = readLedger(dataDir);
+  const ledger = await readLedger(dataDir);
   expect(ledger.integrity).toBe("ok");
   expect([...load.accepted].filter((eventId) => !ledger.delivered.has(eventId))).toEqual([]);
   const received = eventIdsOf(slow.requests);

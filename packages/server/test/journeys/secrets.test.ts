@@ -11,6 +11,7 @@ import {
   startPosthorn,
 } from "../kit/posthorn-process.ts";
 import { type Answering, hang, listen, reset, say } from "../kit/receiver.ts";
+import { databaseOf, testStore } from "../kit/test-store.ts";
 import { until } from "../kit/until.ts";
 import { type Answered, type Api, connect } from "./kit/connect.ts";
 import { closeReceivers, receiver, urlOfNobody } from "./kit/receivers.ts";
@@ -90,7 +91,7 @@ test("no secret is in what the server writes, answers as an error or keeps in cl
   expect(found(server.output(), nowhere)).toEqual([]);
   for (const { text } of errors) expect(found(text, nowhere)).toEqual([]);
   for (const text of shown) expect(found(text, hidden)).toEqual([]);
-  const stored = readFolder(server.dataDir);
+  const stored = await readStore(server.dataDir);
   expect(found(stored, hidden)).toEqual([]);
   // Or the search would not find what is there.
   expect(found(stored, contents)).toEqual(["payload", "urlQuery"]);
@@ -230,17 +231,41 @@ test("the password of the egress proxy is in no log and no attempt when the prox
   proxy.close();
   const { proxyPassword } = secrets;
   const credentials = Buffer.from(`me:${proxyPassword}`).toString("base64");
-  for (const text of [attempts.text, server.output(), readFolder(server.dataDir)]) {
+  for (const text of [attempts.text, server.output(), await readStore(server.dataDir)]) {
     expect(found(text, { proxyPassword, credentials })).toEqual([]);
   }
 });
 
 /** Every byte of a folder's files, one character each. */
-function readFolder(folder: string): string {
+/** All that is in the data folder, and in the database where that has the store. */
+async function readStore(folder: string): Promise<string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((each) => each.isFile());
+  const texts = files.map(({ name, parentPath }) => readFileSync(join(parentPath, name), "latin1"));
+  if (testStore === "postgres") return [...texts, await readDatabase(folder)].join();
   expect(files.map(({ name }) => name)).toContain("posthorn.sqlite");
-  return files.map(({ name, parentPath }) => readFileSync(join(parentPath, name), "latin1")).join();
+  return texts.join();
+}
+
+async function readDatabase(folder: string): Promise<string> {
+  const database = await databaseOf(folder);
+  const tables = await database.query<{ name: string }>(
+    `SELECT relname::text AS name FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')`,
+  );
+  expect(tables.map(({ name }) => name)).toContain("messages");
+  const texts: string[] = [];
+  for (const { name } of tables) {
+    const rows = await database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+    for (const { row } of rows) texts.push(row, bytesIn(row));
+  }
+  return texts.join();
+}
+
+/** What Postgres shows of bytes is hexadecimal. */
+function bytesIn(row: string): string {
+  const found = Array.from(row.matchAll(/\\x([0-9a-f]+)/g), ([, hex = ""]) => hex);
+  return found.map((hex) => Buffer.from(hex, "hex").toString("latin1")).join();
 }
 
 /** Names the secrets that a text has: as they are, or in another form that they are easily had from. */

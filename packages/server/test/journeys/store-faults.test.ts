@@ -75,7 +75,7 @@ async function expectEndured(server: PosthornProcess, fault: FaultyDisk): Promis
   expect(idsOf(fast).toSorted()).toEqual([...accepted.values()].toSorted());
   expect(await server.stop()).toBe(0);
 
-  const ledger = readLedger(server.dataDir);
+  const ledger = await readLedger(server.dataDir);
   expect(ledger).toMatchObject({ integrity: "ok", waiting: 0 });
   expect([...ledger.messages].toSorted()).toEqual([...accepted.keys()].toSorted());
 }
@@ -171,7 +171,7 @@ describe("a stop while nothing can be written", () => {
     await until("it fails to record", () => server.output().includes("cannot record outcomes"));
     disk.mend();
     expect(await stopped).toBe(0);
-    expect(readLedger(server.dataDir)).toMatchObject({ integrity: "ok", waiting: 1 });
+    expect(await readLedger(server.dataDir)).toMatchObject({ integrity: "ok", waiting: 1 });
 
     answer();
     const again = connect(await startPosthorn({ dataDir: server.dataDir, env }));
@@ -187,7 +187,7 @@ describe("a stop while nothing can be written", () => {
     const { server, app, message, answer } = await stuck();
     expect(await server.stop()).toBe(0);
     expect(server.output()).toContain("ending without them");
-    expect(readLedger(server.dataDir)).toMatchObject({ integrity: "ok", waiting: 1 });
+    expect(await readLedger(server.dataDir)).toMatchObject({ integrity: "ok", waiting: 1 });
 
     answer();
     const again = connect(await startPosthorn({ dataDir: server.dataDir, env }));
@@ -200,7 +200,7 @@ describe("a stop while nothing can be written", () => {
     await until("it has begun to stop", () => server.output().includes("stopping"));
     const second = server.stop();
     expect(await Promise.all([first, second])).toEqual([130, 130]);
-    expect(readLedger(server.dataDir)).toMatchObject({ integrity: "ok", waiting: 1 });
+    expect(await readLedger(server.dataDir)).toMatchObject({ integrity: "ok", waiting: 1 });
 
     answer();
     const again = connect(await startPosthorn({ dataDir: server.dataDir, env }));

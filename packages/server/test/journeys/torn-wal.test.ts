@@ -83,16 +83,16 @@ test.each(tails)("a WAL with a tail $what loses nothing that was accepted", asyn
   await server.kill();
   await load.stop();
   add(dataDir);
-  const torn = readLedger(dataDir);
+  const torn = await readLedger(dataDir);
   expect(torn.integrity).toBe("ok");
   expect([...load.accepted].filter((eventId) => !torn.live.has(eventId))).toEqual([]);
 
   works = true;
   const again = await startPosthorn({ dataDir, env });
   const after = await connect(again).publish(app);
-  await until("nothing waits", () => readLedger(dataDir).waiting === 0);
+  await until("nothing waits", async () => (await readLedger(dataDir)).waiting === 0);
   expect(await again.stop()).toBe(0);
-  const ledger = readLedger(dataDir);
+  const ledger = await readLedger(dataDir);
   expect(ledger.integrity).toBe("ok");
   expect([...load.accepted].filter((eventId) => !ledger.delivered.has(eventId))).toEqual([]);
   expect(idsOf(mending)).toContain(after);

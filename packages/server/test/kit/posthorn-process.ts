@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { dropDatabases, storeVariables } from "./test-store.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const source = "--conditions=@posthorn/source";
@@ -46,6 +47,7 @@ export async function startPosthorn(options: StartOptions): Promise<PosthornProc
     POSTHORN_PORT: "0",
     POSTHORN_DATA_DIR: options.dataDir,
     POSTHORN_ADMIN_KEY: adminKey,
+    ...(await storeVariables(options.dataDir)),
     ...options.env,
   });
   const url = await new Promise<string>((resolve, reject) => {
@@ -106,6 +108,7 @@ export async function endAll(): Promise<void> {
   for (const folder of folders.splice(0)) {
     if (existsSync(folder)) rmSync(folder, { recursive: true, force: true });
   }
+  await dropDatabases();
 }
 
 function spawnPosthorn(
