@@ -125,14 +125,17 @@ describe("the packages", () => {
     script(
       "consumer.mts",
       `import { createClient, PosthornError } from "@posthorn/client";
-       import { verify } from "@posthorn/receiver";
+       import { github, verify } from "@posthorn/receiver";
+       import { stripe } from "@posthorn/receiver/schemes/stripe";
        const api = createClient({ url: "http://127.0.0.1", token: "key" });
        const app = await api.request("post", "/api/v1/app", { body: { name: "Acme" } });
        export const id: string = app.id;
        // @ts-expect-error: a name must be text
        void api.request("post", "/api/v1/app", { body: { name: 1 } });
-       const verdict = await verify(new Headers(), new Uint8Array(), "whsec_AAAA");
-       export const reason: string = verdict.kind === "rejected" ? verdict.reason : verdict.id;
+       const request = { headers: new Headers(), body: new Uint8Array() };
+       const verdict = await verify(github, request, "whsec_AAAA");
+       export const reason: string = verdict.kind === "rejected" ? verdict.reason : verdict.scheme;
+       export const name: string = stripe.name;
        export const failed = (error: unknown) => error instanceof PosthornError && error.status;`,
     );
     const compiler = join(root, "node_modules/typescript/bin/tsc");
@@ -173,11 +176,12 @@ describe("the installed posthorn", () => {
       const input = { headers, body: body.toString("utf8"), key };
       const verdict = await runScript(
         "verify.mjs",
-        `import { verify } from "@posthorn/receiver";
+        `import { standardWebhooks, verify } from "@posthorn/receiver";
          const { headers, body, key } = ${JSON.stringify(input)};
-         const good = await verify(headers, new TextEncoder().encode(body), key);
-         const bad = await verify(headers, new TextEncoder().encode(body + " "), key);
-         console.log(good.kind, good.id, bad.kind);`,
+         const check = (text) =>
+           verify(standardWebhooks, { headers, body: new TextEncoder().encode(text) }, key);
+         const [good, bad] = [await check(body), await check(body + " ")];
+         console.log(good.kind, good.eventId, bad.kind);`,
       );
       expect(verdict.trim()).toBe(`verified ${id} rejected`);
       expect(input.body).toBe('{"amount":4900}');

@@ -1,13 +1,33 @@
 export type { RawBody } from "./bytes.ts";
-export type { CryptoProvider, HmacHash } from "./crypto-provider.ts";
+export type { CryptoProvider, HashName, SignatureAlgorithm } from "./crypto-provider.ts";
+export type { Diagnosis, TextEncoding } from "./diagnosis.ts";
 export { derivePublicKey, generateSecret, generateSigningKey } from "./generate.ts";
 export type { RandomBytes, SigningKeyPair } from "./generate.ts";
+export { answerHandshake } from "./handshake.ts";
 export type { HeaderSource, WithHeaders } from "./header-source.ts";
+export type { InboundRequest } from "./request.ts";
+export type {
+  Check,
+  ConfigField,
+  EventPlaces,
+  Handshake,
+  HandshakeEffect,
+  HandshakeResponse,
+  KeyQuestion,
+  KeyResolver,
+  Place,
+  Scheme,
+  SchemeConfig,
+} from "./scheme.ts";
+export { github } from "./schemes/github.ts";
+export { slack } from "./schemes/slack.ts";
+export { standardWebhooks } from "./schemes/standard-webhooks.ts";
+export { stripe } from "./schemes/stripe.ts";
 export { formatSecret, parseSecret } from "./secret.ts";
 export type { Secret, SecretParse, SecretProblem } from "./secret.ts";
-export type { SecretInput } from "./secret-input.ts";
+export type { Jwk, JwkSet, SecretInput } from "./secret-input.ts";
 export { sign } from "./sign.ts";
-export type { MessageToSign } from "./sign.ts";
+export type { MessageToSign, SignedRequest, SignOptions } from "./sign.ts";
 export {
   formatSignature,
   isWebhookId,

@@ -35,9 +35,10 @@ const prefixes = { hmac: "whsec_", private: "whsk_", public: "whpk_" } as const;
 
 /**
  * Parses `whsec_…` (or its base64 alone), `whsk_…` (32-byte seed, or seed and public key in 64 bytes) or
- * `whpk_…`. The detail of a refusal names the likely cause and repeats nothing of the text.
+ * `whpk_…`. The detail of a refusal names the likely cause and repeats nothing of the text. A receiver may have to
+ * take a shared secret that is shorter than `minBytes`.
  */
-export function parseSecret(text: string): SecretParse {
+export function parseSecret(text: string, minBytes = minSecretBytes): SecretParse {
   if (text.trim() === "") {
     return malformed("empty", "The secret is empty: is its environment variable set?");
   }
@@ -50,7 +51,7 @@ export function parseSecret(text: string): SecretParse {
   }
   if (text.startsWith(prefixes.private)) return parsePrivateKey(text);
   if (text.startsWith(prefixes.public)) return parsePublicKey(text);
-  return parseSharedSecret(text);
+  return parseSharedSecret(text, minBytes);
 }
 
 /** Writes the one spelling that every Standard Webhooks library reads: prefix, then padded base64. */
@@ -67,14 +68,14 @@ export function formatSecret(secret: Secret): string {
   }
 }
 
-function parseSharedSecret(text: string): SecretParse {
+function parseSharedSecret(text: string, minBytes: number): SecretParse {
   const prefixed = text.startsWith(prefixes.hmac);
   const key = decodeBase64(prefixed ? text.slice(prefixes.hmac.length) : text);
   if (key === undefined) return prefixed ? notBase64(text) : unprefixed(text);
-  if (key.length < minSecretBytes) {
+  if (key.length < minBytes) {
     return malformed(
       "too-short",
-      `The secret has ${key.length} bytes and needs at least ${minSecretBytes}: was it cut off when it was copied?`,
+      `The secret has ${key.length} bytes and needs at least ${minBytes}: was it cut off when it was copied?`,
     );
   }
   if (key.length > maxSecretBytes) {

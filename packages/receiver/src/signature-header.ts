@@ -1,6 +1,6 @@
 import { decodeCanonicalBase64 } from "./bytes.ts";
 import type { SignatureVersion } from "./signed-content.ts";
-import { rejected } from "./verdict.ts";
+import { rejected, sentTwice } from "./verdict.ts";
 import type { Rejected } from "./verdict.ts";
 
 export interface SignatureEntry {
@@ -23,29 +23,34 @@ export function parseSignatureHeader(
 ): SignatureEntries | Rejected {
   const parts = header.split(" ").filter((part) => part !== "");
   const problem = problemOf(parts);
-  if (problem !== undefined) return rejected("malformed-signature-header", problem);
+  if (problem !== undefined) return problem;
 
   const usable = parts.flatMap((part) => splitVersion(part) ?? []);
   const known = usable.filter(({ version }) => isCheckable(version, checkable));
-  if (known.length === 0) return rejected("no-known-version", unknownVersions(usable, checkable));
+  if (known.length === 0) return rejected("signature", unknownVersions(usable, checkable));
   const entries = known.flatMap((entry) => decodeEntry(entry) ?? []);
   if (entries.length === 0) {
     return rejected(
-      "malformed-signature-header",
+      "malformed",
       "No signature in the header is padded standard base64 of the right length: was it cut off, or sent as hex?",
     );
   }
   return { kind: "entries", entries };
 }
 
-function problemOf(parts: readonly string[]): string | undefined {
-  if (parts.length > maxEntries) return `The header holds more than ${maxEntries} signatures.`;
+function problemOf(parts: readonly string[]): Rejected | undefined {
+  if (parts.length > maxEntries) {
+    return rejected("malformed", `The header holds more than ${maxEntries} signatures.`);
+  }
   // Header lists join repeated headers with a comma and a space; base64 ends in neither.
   if (parts.some((part) => part.endsWith(","))) {
-    return "The signature header is there more than once: a proxy on the way may repeat it.";
+    return sentTwice("of the signature");
   }
   if (parts.every((part) => splitVersion(part) === undefined)) {
-    return "No signature in the header carries its version: the form is v1,<base64>.";
+    return rejected(
+      "malformed",
+      "No signature in the header carries its version: the form is v1,<base64>.",
+    );
   }
   return undefined;
 }

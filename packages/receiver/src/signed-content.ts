@@ -20,17 +20,10 @@ export type SvixHeaders = {
 
 // No full stop: it separates the signed fields, so an id that held one could move bytes between them.
 const idShape = /^[!-\-/-~]+$/;
-const timestampShape = /^[0-9]+$/;
 
 /** Whether `id` may stand in `webhook-id`: printable ASCII without a space or a full stop. */
 export function isWebhookId(id: string): boolean {
   return idShape.test(id);
-}
-
-/** The seconds that a timestamp header says, or undefined when it is not plain decimal digits. */
-export function parseTimestamp(text: string): number | undefined {
-  const seconds = timestampShape.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(seconds) ? seconds : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { RawBody } from "./bytes.ts";
-import type { HeaderSource, WithHeaders } from "./header-source.ts";
+import type { InboundRequest } from "./request.ts";
+import type { Scheme } from "./scheme.ts";
 import type { SecretInput } from "./secret-input.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 import type { Rejected, RejectionReason, Verified } from "./verdict.ts";
 import { verify } from "./verify.ts";
 import type { VerifyOptions } from "./verify.ts";
@@ -13,10 +14,12 @@ export class WebhookVerificationError extends Error {
   override readonly name = "WebhookVerificationError";
   readonly code = "ERR_WEBHOOK_VERIFICATION";
   readonly reason: RejectionReason;
+  readonly diagnosis: Diagnosis | undefined;
 
   constructor(rejection: Rejected) {
     super(rejection.detail);
     this.reason = rejection.reason;
+    this.diagnosis = rejection.diagnosis;
     // Not a declared member: the types of two copies would differ by their symbol.
     Object.defineProperty(this, brand, { value: true });
   }
@@ -29,12 +32,12 @@ export function isWebhookVerificationError(error: unknown): error is WebhookVeri
 
 /** `verify`, throwing a `WebhookVerificationError` for what it would reject. */
 export async function verifyOrThrow(
-  from: HeaderSource | WithHeaders,
-  rawBody: RawBody,
+  scheme: Scheme,
+  request: InboundRequest,
   secrets: SecretInput | readonly SecretInput[],
   options: VerifyOptions = {},
 ): Promise<Verified> {
-  const verdict = await verify(from, rawBody, secrets, options);
+  const verdict = await verify(scheme, request, secrets, options);
   if (verdict.kind === "rejected") throw new WebhookVerificationError(verdict);
   return verdict;
 }

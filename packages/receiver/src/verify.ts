@@ -1,163 +1,151 @@
-import { bodyBytes, constantTimeEqual } from "./bytes.ts";
-import type { RawBody } from "./bytes.ts";
+import { utf8Text } from "./bytes.ts";
 import type { CryptoProvider } from "./crypto-provider.ts";
-import { derivePublicKey } from "./generate.ts";
-import { readSignatureHeaders } from "./header-source.ts";
-import type { HeaderSource, WithHeaders } from "./header-source.ts";
-import type { Secret } from "./secret.ts";
-import { asList, resolveSecret } from "./secret-input.ts";
+import { isSigned, parseJson, readEvent } from "./event-places.ts";
+import { inflate, isGzip } from "./inflate.ts";
+import { viewRequest } from "./request.ts";
+import type { InboundRequest, RequestView } from "./request.ts";
+import type { Checked, CheckInput, KeyResolver, Scheme, SchemeConfig } from "./scheme.ts";
+import { asList } from "./secret-input.ts";
 import type { SecretInput } from "./secret-input.ts";
-import { parseSignatureHeader } from "./signature-header.ts";
-import type { SignatureEntry } from "./signature-header.ts";
-import { isWebhookId, joinPrefix, parseTimestamp } from "./signed-content.ts";
-import type { SignatureVersion } from "./signed-content.ts";
 import { rejected } from "./verdict.ts";
 import type { Rejected, Verdict } from "./verdict.ts";
 import { webCrypto } from "./web-crypto.ts";
 
 export interface VerifyOptions {
-  /** How far the timestamp may lie in the past or the future; `Infinity` for no limit. @default 300 */
-  readonly toleranceSeconds?: number;
+  /** How far the signed time may lie in the past or the future; `Infinity` for no limit. @default the scheme's */
+  readonly toleranceSeconds?: number | undefined;
   /** The receiver's clock, in seconds since 1970. @default now */
-  readonly nowSeconds?: number;
+  readonly nowSeconds?: number | undefined;
+  /** What the scheme wants to be told beside the secret: see its `config`. */
+  readonly config?: SchemeConfig | undefined;
+  /** Finds the key that a request names, where the scheme has keys of that kind. */
+  readonly resolveKey?: KeyResolver | undefined;
   /** @default WebCrypto */
-  readonly crypto?: CryptoProvider;
+  readonly crypto?: CryptoProvider | undefined;
 }
 
-/** A web `Request`, of which only the headers and the unread body are used. */
-export interface RequestWithBody extends WithHeaders {
+/** A web `Request`, of which the body must be unread. */
+export interface RequestWithBody {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
   readonly bodyUsed: boolean;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /**
  * Checks a webhook over the bytes that arrived. Give the body before any parser touched it, and every secret
- * that is valid now: the webhook is genuine when any signature matches any of them.
+ * that is valid now: the webhook is genuine when any signature matches any of them. Whatever the request holds,
+ * the answer is a verdict; a TypeError means options that no request could change.
  */
 export async function verify(
-  from: HeaderSource | WithHeaders,
-  rawBody: RawBody,
+  scheme: Scheme,
+  request: InboundRequest,
   secrets: SecretInput | readonly SecretInput[],
   options: VerifyOptions = {},
 ): Promise<Verdict> {
-  const { crypto = webCrypto } = options;
-  const keys = usableKeys(asList(secrets));
-  if (keys.kind === "rejected") return keys;
-  const body = bodyBytes(rawBody);
-  if (body === undefined) return rejected("body-already-parsed", parsedBody);
-
-  const headers = readSignatureHeaders(from);
-  if (headers.kind === "rejected") return headers;
-  const { id, timestamp } = headers;
-  if (!isWebhookId(id)) return rejected("malformed-id", malformedId);
-  const timestampSeconds = parseTimestamp(timestamp);
-  if (timestampSeconds === undefined) return rejected("malformed-timestamp", malformedTimestamp);
-  const parsed = parseSignatureHeader(headers.signature, checkableVersions(keys.secrets));
-  if (parsed.kind === "rejected") return parsed;
-
-  const data = joinPrefix(`${id}.${timestamp}.`, body);
-  const match = await findMatch(parsed.entries, keys.secrets, data, crypto);
-  if (match === undefined) return rejected("signature-mismatch", mismatch(rawBody));
-  // After the signature: a stranger learns nothing about this clock.
-  const untimely = judgeAge(timestampSeconds, options);
-  return untimely ?? { kind: "verified", id, timestampSeconds, ...match, body };
+  const input = await checkInput(scheme, request, secrets, options);
+  return "kind" in input ? input : judge(scheme, input, options);
 }
 
 /** Reads the body of a web `Request` and checks it; the verdict hands the bytes on. */
 export async function verifyRequest(
+  scheme: Scheme,
   request: RequestWithBody,
   secrets: SecretInput | readonly SecretInput[],
   options: VerifyOptions = {},
 ): Promise<Verdict> {
   if (request.bodyUsed) return rejected("body-already-parsed", readBody);
-  return verify(request, await request.arrayBuffer(), secrets, options);
+  const { method, url, headers } = request;
+  const body = await request.arrayBuffer();
+  return verify(scheme, { method, url, headers, body }, secrets, options);
 }
 
-interface Keys {
-  readonly kind: "keys";
-  readonly secrets: readonly Secret[];
-}
-
-function usableKeys(inputs: readonly SecretInput[]): Keys | Rejected {
-  if (inputs.length === 0) return rejected("bad-secret", "No secret was given: give at least one.");
-  const secrets: Secret[] = [];
-  for (const [index, input] of inputs.entries()) {
-    const parsed = resolveSecret(input);
-    if (parsed.kind === "malformed") {
-      const which = inputs.length === 1 ? "" : `Secret ${index + 1} of ${inputs.length}: `;
-      return rejected("bad-secret", which + parsed.detail);
-    }
-    secrets.push(parsed.secret);
-  }
-  return { kind: "keys", secrets };
-}
-
-function checkableVersions(secrets: readonly Secret[]): ReadonlySet<SignatureVersion> {
-  return new Set(secrets.map((secret) => (secret.kind === "hmac" ? "v1" : "v1a")));
-}
-
-interface Match {
-  readonly version: SignatureVersion;
-  readonly secretIndex: number;
-}
-
-/** Tries every secret: stopping at the first match would tell by its duration which one it was. */
-async function findMatch(
-  entries: readonly SignatureEntry[],
-  secrets: readonly Secret[],
-  data: Uint8Array,
-  crypto: CryptoProvider,
-): Promise<Match | undefined> {
-  let match: Match | undefined;
-  for (const [secretIndex, secret] of secrets.entries()) {
-    const version = secret.kind === "hmac" ? "v1" : "v1a";
-    const candidates = entries.filter((entry) => entry.version === version);
-    if (candidates.length === 0) continue;
-    if (await matchesAny(candidates, secret, data, crypto)) match ??= { version, secretIndex };
-  }
-  return match;
-}
-
-async function matchesAny(
-  entries: readonly SignatureEntry[],
-  secret: Secret,
-  data: Uint8Array,
-  crypto: CryptoProvider,
-): Promise<boolean> {
-  if (secret.kind === "hmac") {
-    const expected = await crypto.hmac("SHA-256", secret.key, data);
-    return entries.filter(({ signature }) => constantTimeEqual(signature, expected)).length > 0;
-  }
-  const key = secret.kind === "ed25519-public" ? secret : await derivePublicKey(secret, crypto);
-  let matched = false;
-  for (const { signature } of entries) {
-    if (await crypto.verifyEd25519(key.publicKey, signature, data)) matched = true;
-  }
-  return matched;
-}
-
-function judgeAge(timestampSeconds: number, options: VerifyOptions): Rejected | undefined {
-  const { toleranceSeconds = 300, nowSeconds = Math.floor(Date.now() / 1000) } = options;
-  // Also for NaN, with which every comparison below would be false and every age pass.
+/** What a check reads, or why there is nothing to check. */
+export function checkInput(
+  scheme: Scheme,
+  request: InboundRequest,
+  secrets: SecretInput | readonly SecretInput[],
+  options: VerifyOptions,
+): CheckInput | Rejected | Promise<CheckInput | Rejected> {
+  const { toleranceSeconds = 0, nowSeconds = Math.floor(Date.now() / 1000) } = options;
+  // Also for NaN, with which every comparison would be false and every age pass.
   if (!(toleranceSeconds >= 0) || Number.isNaN(nowSeconds)) {
     throw new TypeError("toleranceSeconds and nowSeconds must be numbers, and neither negative.");
   }
-  const ageSeconds = nowSeconds - timestampSeconds;
-  if (ageSeconds > toleranceSeconds) {
-    return rejected(
-      "timestamp-too-old",
-      `The signature is genuine and ${ageSeconds} s old, and ${toleranceSeconds} s are allowed: it arrived late, ` +
-        "was replayed, or this machine's clock is fast.",
-    );
+  const view = viewRequest(request);
+  if (view === undefined) return rejected("body-already-parsed", parsedBody);
+  const { config = {}, crypto = webCrypto, resolveKey } = options;
+  const list = asList(secrets);
+  const input = (request: RequestView): CheckInput => {
+    return { request, secrets: list, config, crypto, resolveKey, nowMs: nowSeconds * 1000 };
+  };
+  if (scheme.compression !== "inflate" || !isGzip(view.body)) return input(view);
+  return inflate(view.body).then((body) =>
+    body === undefined
+      ? rejected("malformed", "The body looks compressed, and is cut off or too large.")
+      : input({ ...view, body }),
+  );
+}
+
+export async function judge(
+  scheme: Scheme,
+  input: CheckInput,
+  options: VerifyOptions,
+): Promise<Verdict> {
+  if (input.secrets.length === 0 && input.resolveKey === undefined) {
+    return rejected("bad-secret", "No secret was given: give at least one.");
   }
-  if (-ageSeconds > toleranceSeconds) {
-    return rejected(
-      "timestamp-too-new",
-      `The signature is genuine and ${-ageSeconds} s from the future, and ${toleranceSeconds} s are allowed: ` +
-        "a clock is wrong, or the sender counts in milliseconds.",
-    );
-  }
-  return undefined;
+  const outcome = scheme.check.verify(input);
+  const checked = outcome instanceof Promise ? await outcome : outcome;
+  if (checked.kind === "rejected") return checked;
+  const problem = judgeAge(scheme, checked, input, options) ?? judgeBody(scheme, input.request);
+  return problem ?? verified(scheme, checked, input.request);
+}
+
+function verified(scheme: Scheme, checked: Checked, request: RequestView): Verdict {
+  const { check, event } = scheme;
+  const { id, type } = readEvent(event, request);
+  const { timestampMs, eventId, version, secretIndex } = checked;
+  return {
+    kind: "verified",
+    scheme: scheme.name,
+    eventId: eventId ?? id,
+    eventIdSigned: eventId !== undefined || isSigned(event.id, check.coversBody),
+    eventType: type,
+    timestampSeconds: timestampMs === undefined ? undefined : timestampMs / 1000,
+    version,
+    secretIndex,
+    body: request.body,
+  };
+}
+
+/** After the signature: a stranger learns nothing about this clock. */
+function judgeAge(
+  scheme: Scheme,
+  { timestampMs }: Checked,
+  { nowMs }: CheckInput,
+  options: VerifyOptions,
+): Rejected | undefined {
+  const { toleranceSeconds = scheme.defaultToleranceSeconds } = options;
+  if (timestampMs === undefined) return undefined;
+  const offsetSeconds = (nowMs - timestampMs) / 1000;
+  if (Math.abs(offsetSeconds) <= toleranceSeconds) return undefined;
+  const seconds = Math.ceil(Math.abs(offsetSeconds));
+  const detail =
+    offsetSeconds > 0
+      ? `The signature is genuine and ${seconds} s old, and ${toleranceSeconds} s are allowed: it arrived late, ` +
+        "was replayed, or this machine's clock is fast."
+      : `The signature is genuine and ${seconds} s from the future, and ${toleranceSeconds} s are allowed: ` +
+        "a clock is wrong.";
+  return rejected("timestamp", detail, { kind: "clock", offsetSeconds });
+}
+
+function judgeBody(scheme: Scheme, { body }: RequestView): Rejected | undefined {
+  if (scheme.body !== "json") return undefined;
+  const text = utf8Text(body);
+  if (text !== undefined && parseJson(text) !== undefined) return undefined;
+  return rejected("malformed", "The body is no JSON, and this scheme's always are.");
 }
 
 const parsedBody =
@@ -165,14 +153,3 @@ const parsedBody =
   "(express.raw, a raw body parser, or request.arrayBuffer).";
 const readBody =
   "The request's body was read before: verify first, and parse the bytes that the verdict hands on.";
-const malformedId = "The id must be printable ASCII without spaces and full stops, sent once.";
-const malformedTimestamp = "The timestamp must be whole seconds in decimal digits, sent once.";
-
-function mismatch(rawBody: RawBody): string {
-  const base =
-    "No signature matches: either the secret is another endpoint's (or was rotated), or the body is not byte for " +
-    "byte the one that was sent (parsed and serialised again, trimmed, or decompressed).";
-  return typeof rawBody === "string"
-    ? `${base} The body was given as text, which loses a byte order mark and bytes that are no UTF-8: give the bytes.`
-    : base;
-}

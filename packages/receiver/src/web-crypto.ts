@@ -1,5 +1,5 @@
-import { decodeBase64 } from "./bytes.ts";
-import type { CryptoProvider } from "./crypto-provider.ts";
+import { decodeBase64Url, joinBytes } from "./bytes.ts";
+import type { CryptoProvider, SignatureAlgorithm } from "./crypto-provider.ts";
 
 /** RFC 8410: everything of a PKCS #8 Ed25519 private key but its seed. WebCrypto imports no bare seed. */
 const pkcs8Prefix = Uint8Array.from([
@@ -8,11 +8,16 @@ const pkcs8Prefix = Uint8Array.from([
 
 /** The default provider, on `globalThis.crypto`. */
 export const webCrypto: CryptoProvider = {
-  async hmac(hash, key, data) {
+  async hmac(hash, key, chunks) {
     const { subtle } = globalThis.crypto;
     const algorithm = { name: "HMAC", hash };
     const imported = await subtle.importKey("raw", unshared(key), algorithm, false, ["sign"]);
-    return new Uint8Array(await subtle.sign("HMAC", imported, unshared(data)));
+    return new Uint8Array(await subtle.sign("HMAC", imported, unshared(joinBytes(chunks))));
+  },
+
+  async digest(hash, chunks) {
+    const { subtle } = globalThis.crypto;
+    return new Uint8Array(await subtle.digest(hash, unshared(joinBytes(chunks))));
   },
 
   async signEd25519(seed, data) {
@@ -29,16 +34,45 @@ export const webCrypto: CryptoProvider = {
   async ed25519PublicKey(seed) {
     const jwk = await globalThis.crypto.subtle.exportKey("jwk", await importSeed(seed, true));
     // A JWK is base64url (RFC 8037).
-    const publicKey = decodeBase64((jwk.x ?? "").replaceAll("-", "+").replaceAll("_", "/"));
+    const publicKey = decodeBase64Url(jwk.x ?? "");
     if (publicKey?.length !== 32) throw new Error("WebCrypto exported no Ed25519 public key");
     return publicKey;
   },
+
+  async signWith(algorithm, privateKey, data) {
+    const { subtle } = globalThis.crypto;
+    const { key, use } = paramsOf(algorithm);
+    const imported = await subtle.importKey("pkcs8", unshared(privateKey), key, false, ["sign"]);
+    return new Uint8Array(await subtle.sign(use, imported, unshared(data)));
+  },
+
+  async verifyWith(algorithm, publicKey, { signature, data }) {
+    const { subtle } = globalThis.crypto;
+    const { key, use } = paramsOf(algorithm);
+    const imported = await subtle.importKey("spki", unshared(publicKey), key, false, ["verify"]);
+    return subtle.verify(use, imported, unshared(signature), unshared(data));
+  },
 };
 
+function paramsOf(algorithm: SignatureAlgorithm): {
+  readonly key: RsaHashedImportParams | EcKeyImportParams;
+  readonly use: Algorithm | EcdsaParams;
+} {
+  switch (algorithm.kind) {
+    case "rsa": {
+      const name = "RSASSA-PKCS1-v1_5";
+      return { key: { name, hash: algorithm.hash }, use: { name } };
+    }
+    case "ecdsa":
+      return {
+        key: { name: "ECDSA", namedCurve: algorithm.curve },
+        use: { name: "ECDSA", hash: algorithm.hash },
+      };
+  }
+}
+
 function importSeed(seed: Uint8Array, extractable: boolean): Promise<CryptoKey> {
-  const pkcs8 = new Uint8Array(pkcs8Prefix.length + seed.length);
-  pkcs8.set(pkcs8Prefix);
-  pkcs8.set(seed, pkcs8Prefix.length);
+  const pkcs8 = unshared(joinBytes([pkcs8Prefix, seed]));
   return globalThis.crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", extractable, ["sign"]);
 }
 

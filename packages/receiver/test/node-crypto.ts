@@ -1,17 +1,48 @@
 import { Buffer } from "node:buffer";
-import { createHmac, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  sign,
+  verify,
+} from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import type { CryptoProvider, HmacHash } from "../src/crypto-provider.ts";
+import type { CryptoProvider, HashName } from "../src/crypto-provider.ts";
 
-const nodeHash = { "SHA-1": "sha1", "SHA-256": "sha256", "SHA-512": "sha512" } as const;
+const nodeHash: Readonly<Record<HashName, string>> = {
+  "SHA-1": "sha1",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+};
 
 /** The provider as a Node server would write it, and the second opinion on WebCrypto's results. */
 export const nodeCrypto: CryptoProvider = {
-  hmac: (hash: HmacHash, key, data) => createHmac(nodeHash[hash], key).update(data).digest(),
+  hmac(hash, key, chunks) {
+    const hmac = createHmac(nodeHash[hash], key);
+    for (const chunk of chunks) hmac.update(chunk);
+    return hmac.digest();
+  },
+  digest(hash, chunks) {
+    const digest = createHash(nodeHash[hash]);
+    for (const chunk of chunks) digest.update(chunk);
+    return digest.digest();
+  },
   signEd25519: (seed, data) => sign(null, data, privateKeyOf(seed)),
   verifyEd25519: (publicKey, signature, data) =>
     verify(null, data, publicKeyFrom(publicKey), signature),
   ed25519PublicKey: (seed) => rawPublicKey(createPublicKey(privateKeyOf(seed))),
+  signWith(algorithm, privateKey, data) {
+    const key = Buffer.from(privateKey);
+    const options = { key, format: "der", type: "pkcs8", dsaEncoding: "ieee-p1363" } as const;
+    return sign(nodeHash[algorithm.hash], data, options);
+  },
+  verifyWith(algorithm, publicKey, { signature, data }) {
+    const key = Buffer.from(publicKey);
+    const options = { key, format: "der", type: "spki", dsaEncoding: "ieee-p1363" } as const;
+    return verify(nodeHash[algorithm.hash], data, options, signature);
+  },
 };
 
 function privateKeyOf(seed: Uint8Array): KeyObject {

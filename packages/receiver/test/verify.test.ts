@@ -3,7 +3,6 @@ import { createServer, request as httpRequest } from "node:http";
 import { describe, expect, test } from "vitest";
 import type * as VerifyOrThrow from "../src/verify-or-throw.ts";
 import type { RejectionReason } from "../src/verdict.ts";
-import { sign } from "../src/sign.ts";
 import {
   formatSignature,
   signedBytes,
@@ -15,8 +14,10 @@ import {
   verifyOrThrow,
   WebhookVerificationError,
 } from "../src/verify-or-throw.ts";
-import { verify, verifyRequest } from "../src/verify.ts";
+import { standardWebhooks } from "../src/schemes/standard-webhooks.ts";
+import { verifyRequest } from "../src/verify.ts";
 import { keyOf, publishedPrivateKey, publishedPublicKey, sharedSecret, utf8 } from "./samples.ts";
+import { sign, verify } from "./standard.ts";
 
 const nowSeconds = 1_767_250_382;
 const at = { nowSeconds };
@@ -31,41 +32,25 @@ const rejections: readonly (readonly [RejectionReason, string, Changes])[] = [
   ["missing-header", "no id", { "webhook-id": undefined }],
   ["missing-header", "a blank timestamp", { "webhook-timestamp": "  " }],
   ["missing-header", "no signature", { "webhook-signature": undefined }],
-  ["malformed-id", "a full stop in the id", { "webhook-id": "msg.1" }],
-  ["malformed-id", "a joined repeat of the id", { "webhook-id": "msg_1, msg_1" }],
-  ["malformed-id", "a repeated id", { "webhook-id": ["msg_1", "msg_1"] }],
-  ["malformed-timestamp", "a signed timestamp", { "webhook-timestamp": `+${nowSeconds}` }],
-  ["malformed-timestamp", "a hexadecimal timestamp", { "webhook-timestamp": "0x69560000" }],
-  ["malformed-timestamp", "a fraction of zero", { "webhook-timestamp": `${nowSeconds}.0` }],
-  ["malformed-timestamp", "an exponent", { "webhook-timestamp": "1e9" }],
-  ["malformed-timestamp", "a number beyond 2^53", { "webhook-timestamp": "9".repeat(17) }],
-  ["malformed-timestamp", "a repeat", { "webhook-timestamp": ["1767250382", "1767250382"] }],
-  [
-    "malformed-signature-header",
-    "a repeat",
-    { "webhook-signature": [`v1,${signatureText}`, "v1,x"] },
-  ],
-  [
-    "malformed-signature-header",
-    "a joined repeat",
-    { "webhook-signature": `v1,AAAA, v1,${signatureText}` },
-  ],
-  ["malformed-signature-header", "no version", { "webhook-signature": signatureText }],
-  ["malformed-signature-header", "no base64", { "webhook-signature": "v1,####" }],
-  [
-    "malformed-signature-header",
-    "33 entries",
-    { "webhook-signature": `v1,${signatureText} `.repeat(33) },
-  ],
-  [
-    "malformed-signature-header",
-    "a huge entry",
-    { "webhook-signature": `v1,${"A".repeat(1 << 20)}` },
-  ],
-  ["no-known-version", "a later version", { "webhook-signature": `v2,${signatureText}` }],
-  ["no-known-version", "an asymmetric signature", { "webhook-signature": `v1a,${signatureText}` }],
-  ["signature-mismatch", "another id", { "webhook-id": "msg_2" }],
-  ["signature-mismatch", "another time", { "webhook-timestamp": String(nowSeconds - 1) }],
+  ["malformed", "a full stop in the id", { "webhook-id": "msg.1" }],
+  ["malformed", "a joined repeat of the id", { "webhook-id": "msg_1, msg_1" }],
+  ["malformed", "a repeated id", { "webhook-id": ["msg_1", "msg_1"] }],
+  ["malformed", "a signed timestamp", { "webhook-timestamp": `+${nowSeconds}` }],
+  ["malformed", "a hexadecimal timestamp", { "webhook-timestamp": "0x69560000" }],
+  ["malformed", "a fraction of zero", { "webhook-timestamp": `${nowSeconds}.0` }],
+  ["malformed", "an exponent", { "webhook-timestamp": "1e9" }],
+  ["malformed", "a number beyond 2^53", { "webhook-timestamp": "9".repeat(17) }],
+  ["malformed", "a repeat", { "webhook-timestamp": ["1767250382", "1767250382"] }],
+  ["malformed", "a repeat", { "webhook-signature": [`v1,${signatureText}`, "v1,x"] }],
+  ["malformed", "a joined repeat", { "webhook-signature": `v1,AAAA, v1,${signatureText}` }],
+  ["malformed", "no version", { "webhook-signature": signatureText }],
+  ["malformed", "no base64", { "webhook-signature": "v1,####" }],
+  ["malformed", "33 entries", { "webhook-signature": `v1,${signatureText} `.repeat(33) }],
+  ["malformed", "a huge entry", { "webhook-signature": `v1,${"A".repeat(1 << 20)}` }],
+  ["signature", "a later version", { "webhook-signature": `v2,${signatureText}` }],
+  ["signature", "an asymmetric signature", { "webhook-signature": `v1a,${signatureText}` }],
+  ["signature", "another id", { "webhook-id": "msg_2" }],
+  ["signature", "another time", { "webhook-timestamp": String(nowSeconds - 1) }],
 ];
 
 describe("verify", () => {
@@ -78,8 +63,8 @@ describe("verify", () => {
   test.each([
     [-300, "verified"],
     [300, "verified"],
-    [-301, "timestamp-too-new"],
-    [301, "timestamp-too-old"],
+    [-301, "timestamp"],
+    [301, "timestamp"],
   ])("with the clock %i s off by the default tolerance: %s", async (offset, expected) => {
     const verdict = await verify(genuine, body, secret, { nowSeconds: nowSeconds + offset });
     expect(verdict.kind === "verified" ? verdict.kind : verdict.reason).toBe(expected);
@@ -88,7 +73,7 @@ describe("verify", () => {
   test("a tolerance of zero allows no second, and Infinity allows any", async () => {
     const next = { nowSeconds: nowSeconds + 1 };
     expect(await verify(genuine, body, secret, { ...next, toleranceSeconds: 0 })).toMatchObject({
-      reason: "timestamp-too-old",
+      reason: "timestamp",
     });
     const years = { nowSeconds: nowSeconds * 2, toleranceSeconds: Number.POSITIVE_INFINITY };
     expect(await verify(genuine, body, secret, years)).toMatchObject({ kind: "verified" });
@@ -114,7 +99,7 @@ describe("verify", () => {
 
   test("a forged old request learns of its signature only, not of the clock", async () => {
     const verdict = await verify(genuine, "{}", secret, { nowSeconds: nowSeconds + 9999 });
-    expect(verdict).toMatchObject({ reason: "signature-mismatch" });
+    expect(verdict).toMatchObject({ reason: "signature" });
   });
 
   test("checks a timestamp as it is spelled", async () => {
@@ -163,7 +148,7 @@ describe("verify", () => {
     );
     const verdict = await verify(asymmetric, body, secret, at);
     expect(verdict).toMatchObject({
-      reason: "no-known-version",
+      reason: "signature",
       detail: expect.stringContaining("whpk_"),
     });
   });
@@ -239,26 +224,35 @@ describe("verifyRequest", () => {
     new Request("https://example.com", { method: "POST", headers: genuine, body });
 
   test("reads the bytes and hands them on", async () => {
-    const verdict = await verifyRequest(request(), secret, at);
+    const verdict = await verifyRequest(standardWebhooks, request(), secret, at);
     expect(verdict).toMatchObject({ kind: "verified", body: utf8(body) });
   });
 
   test("says so when the body was read before", async () => {
     const read = request();
     await read.json();
-    expect(await verifyRequest(read, secret, at)).toMatchObject({ reason: "body-already-parsed" });
+    expect(await verifyRequest(standardWebhooks, read, secret, at)).toMatchObject({
+      reason: "body-already-parsed",
+    });
   });
 });
 
 describe("verifyOrThrow", () => {
   test("returns what was verified", async () => {
-    expect(await verifyOrThrow(genuine, body, secret, at)).toMatchObject({ id: "msg_1" });
+    expect(
+      await verifyOrThrow(standardWebhooks, { headers: genuine, body }, secret, at),
+    ).toMatchObject({ eventId: "msg_1" });
   });
 
   test("throws an error with code and reason that another copy of the package recognises", async () => {
-    const error: unknown = await verifyOrThrow(genuine, "{}", secret, at).catch((e: unknown) => e);
+    const error: unknown = await verifyOrThrow(
+      standardWebhooks,
+      { headers: genuine, body: "{}" },
+      secret,
+      at,
+    ).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(WebhookVerificationError);
-    expect(error).toMatchObject({ code: "ERR_WEBHOOK_VERIFICATION", reason: "signature-mismatch" });
+    expect(error).toMatchObject({ code: "ERR_WEBHOOK_VERIFICATION", reason: "signature" });
 
     const copyUrl = `${new URL("../src/verify-or-throw.ts", import.meta.url).href}?copy`;
     const copy: typeof VerifyOrThrow = await import(copyUrl);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { verify } from "@posthorn/receiver";
+import { standardWebhooks, verify } from "@posthorn/receiver";
 import { createBench, testSecret } from "../../test/kit/dispatch-bench.ts";
 import type { Behaviour, SentRequest } from "../../test/kit/fake-sender.ts";
 
@@ -105,7 +105,7 @@ describe("a delivery", () => {
     });
     expect(sent.headers["webhook-id"]).toMatch(/^msg_/);
     expect(sent.headers).not.toHaveProperty("host");
-    const verdict = await verify(sent.headers, sent.body, testSecret, {
+    const verdict = await verify(standardWebhooks, sent, testSecret, {
       nowSeconds: Math.floor(sent.at / 1000),
     });
     expect(verdict).toMatchObject({ kind: "verified" });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createClient, type Client } from "@posthorn/client";
-import { verify } from "@posthorn/receiver";
+import { standardWebhooks, verify } from "@posthorn/receiver";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   adminKey,
@@ -133,7 +133,7 @@ describe("a backup", () => {
     expect(await secretOf(clientOf(restored))).toBe(secret);
     const request = (await receiver.received(sentBefore + 1)).at(-1);
     if (request === undefined) throw new Error("expected a request");
-    const verdict = await verify(request.headers, request.body, secret);
+    const verdict = await verify(standardWebhooks, request, secret);
     expect(verdict.kind).toBe("verified");
     expect(request.body.toString()).toBe('{"eventId":"waits"}');
   });

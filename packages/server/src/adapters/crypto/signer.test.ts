@@ -1,4 +1,10 @@
-import { derivePublicKey, formatSecret, parseSecret, verify } from "@posthorn/receiver";
+import {
+  derivePublicKey,
+  formatSecret,
+  parseSecret,
+  standardWebhooks,
+  verify,
+} from "@posthorn/receiver";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { createSigner } from "./signer.ts";
@@ -32,7 +38,7 @@ describe("a signer", () => {
       throw new Error("not a private key");
     }
     const publicKey = formatSecret(await derivePublicKey(parsed.secret));
-    const verdict = await verify(signed, body, publicKey);
+    const verdict = await verify(standardWebhooks, { headers: signed, body }, publicKey);
     expect(verdict.kind).toBe("verified");
   });
 
@@ -40,7 +46,9 @@ describe("a signer", () => {
     const signature = createSigner().sign([hmac, older, ed25519], input);
     expect(signature.split(" ").map((part) => part.split(",")[0])).toEqual(["v1", "v1", "v1a"]);
     for (const secret of [hmac, older]) {
-      expect((await verify(headers(signature), body, secret)).kind).toBe("verified");
+      expect(
+        (await verify(standardWebhooks, { headers: headers(signature), body }, secret)).kind,
+      ).toBe("verified");
     }
   });
 
@@ -54,7 +62,9 @@ describe("a signer", () => {
   test("signs a body that is not UTF-8 by its bytes", async () => {
     const raw = Uint8Array.of(0xff, 0xfe, 0x00, 0x80);
     const signature = createSigner().sign([hmac], { ...input, body: raw });
-    expect((await verify(headers(signature), raw, hmac)).kind).toBe("verified");
+    expect(
+      (await verify(standardWebhooks, { headers: headers(signature), body: raw }, hmac)).kind,
+    ).toBe("verified");
   });
 
   test("names no secret when it cannot use one", () => {

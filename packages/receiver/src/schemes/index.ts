@@ -1,0 +1,4 @@
+export { github } from "./github.ts";
+export { slack } from "./slack.ts";
+export { standardWebhooks } from "./standard-webhooks.ts";
+export { stripe } from "./stripe.ts";
