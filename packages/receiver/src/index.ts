@@ -5,6 +5,44 @@ export { derivePublicKey, generateSecret, generateSigningKey } from "./generate.
 export type { RandomBytes, SigningKeyPair } from "./generate.ts";
 export { answerHandshake } from "./handshake.ts";
 export type { HeaderSource, WithHeaders } from "./header-source.ts";
+export type {
+  Claim,
+  DeadReason,
+  EntryCounts,
+  EntryState,
+  Failure,
+  NewEntry,
+  StoredEntry,
+} from "./inbox/entry.ts";
+export type { ReceivedEvent } from "./inbox/event.ts";
+export type { Handler, HandlerContext } from "./inbox/handler.ts";
+export type { EntryQuery, Inbox } from "./inbox/inbox.ts";
+export { memoryInbox } from "./inbox/memory-inbox.ts";
+export type { Notice } from "./inbox/notice.ts";
+export { postgresInbox } from "./inbox/postgres-inbox.ts";
+export type {
+  PostgresInbox,
+  PostgresInboxOptions,
+  PostgresPool,
+  PostgresQueries,
+} from "./inbox/postgres-inbox.ts";
+export { createReceiver } from "./inbox/receiver.ts";
+export type { Receiver } from "./inbox/receiver.ts";
+export type { ReceiverAnswer } from "./inbox/answer.ts";
+export type {
+  Delivery,
+  DeliveryPart,
+  EventSchemas,
+  Handlers,
+  ReceiverOptions,
+} from "./inbox/receiver-options.ts";
+export type { Deduplication } from "./inbox/deduplicate.ts";
+export { redisInbox } from "./inbox/redis-inbox.ts";
+export type { IoRedisClient, NodeRedisClient, RedisInboxOptions } from "./inbox/redis-inbox.ts";
+export type { RetryPolicy } from "./inbox/retry.ts";
+export { sqliteInbox } from "./inbox/sqlite-inbox.ts";
+export type { SqliteDatabase, SqliteInboxOptions } from "./inbox/sqlite-inbox.ts";
+export type { SchemaOutput, StandardSchema } from "./inbox/standard-schema.ts";
 export type { InboundRequest } from "./request.ts";
 export type {
   Check,
