@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSystemClock } from "../packages/server/src/adapters/clock.ts";
 import { createVault } from "../packages/server/src/adapters/crypto/vault.ts";
+import { webhookSchemes } from "../packages/server/src/adapters/crypto/webhook-schemes.ts";
 import { openSqliteStore } from "../packages/server/src/adapters/sqlite/open-sqlite-store.ts";
 import { createLogger } from "../packages/server/src/app/log.ts";
 import { buildOpenApi } from "../packages/server/src/api/openapi.ts";
@@ -22,10 +23,13 @@ export async function openApiText(): Promise<string> {
     ids: createIdSource(now),
     codec: createIdCodec((await store.installation()).name),
     vault: createVault(randomBytes(32)),
+    schemes: webhookSchemes,
     now,
     random: randomBytes,
     settings: {
       maxPayloadBytes: 2 ** 20,
+      maxInboundBytes: 2 ** 20,
+      keepRejectedHours: 24,
       trustedProxies: [],
       corsOrigins: [],
       retentionDays: 90,

@@ -10,11 +10,12 @@ const below: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ports: ["domain"],
   publish: ["ports", "domain"],
+  ingest: ["ports", "domain"],
   operate: ["ports", "domain"],
   dispatch: ["ports", "domain"],
   adapters: ["ports", "domain"],
-  api: ["publish", "operate", "ports", "domain"],
-  app: ["api", "publish", "operate", "dispatch", "adapters", "ports", "domain"],
+  api: ["publish", "ingest", "operate", "ports", "domain"],
+  app: ["api", "publish", "ingest", "operate", "dispatch", "adapters", "ports", "domain"],
   cli: ["app"],
 };
 

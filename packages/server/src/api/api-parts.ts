@@ -4,6 +4,7 @@ import type { AllowedTargets } from "../domain/target.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
+import type { WebhookSchemes } from "../ports/webhook-schemes.ts";
 
 export type PartHealth =
   | { readonly kind: "working" }
@@ -12,6 +13,10 @@ export type PartHealth =
 export interface ApiSettings {
   /** The largest request body, in bytes. */
   readonly maxPayloadBytes: number;
+  /** The largest body of a request at a source, in bytes. */
+  readonly maxInboundBytes: number;
+  /** How long a request that a source rejected is kept whole, to be verified again. */
+  readonly keepRejectedHours: number;
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** `*` is all; none: browsers of other origins may not call. */
@@ -36,6 +41,7 @@ export interface ApiParts {
   readonly ids: IdSource;
   readonly codec: IdCodec;
   readonly vault: Vault;
+  readonly schemes: WebhookSchemes;
   /** The steady clock, ms since 1970. */
   readonly now: () => number;
   readonly random: (length: number) => Uint8Array;

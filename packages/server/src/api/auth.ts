@@ -4,7 +4,7 @@ import type { Scope } from "../domain/api-key.ts";
 import type { Actor } from "../domain/endpoint.ts";
 import type { ApiKeyId } from "../domain/ids.ts";
 import type { Store } from "../ports/store.ts";
-import { createLru } from "../publish/lru.ts";
+import { createLru } from "../domain/lru.ts";
 import { ApiProblem } from "./problems.ts";
 
 /** Whose key a request came with. */

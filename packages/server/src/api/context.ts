@@ -1,3 +1,10 @@
+import type { InboundRequest } from "../domain/inbound-request.ts";
+import type { Source } from "../domain/source.ts";
+import { createGate, type Gate } from "../ingest/gate.ts";
+import { createKnownSources, type KnownSources } from "../ingest/known-sources.ts";
+import { createRequestLog, type RequestLog } from "../ingest/request-log.ts";
+import { verifyAgain, type VerifiedAgain } from "../ingest/verify-again.ts";
+import type { PlanMessage } from "../ports/message-planner.ts";
 import { createConfiguration, type Configuration } from "../publish/configuration.ts";
 import { createSchemaCache, type SchemaCache } from "../publish/event-schemas.ts";
 import { createPlanner, createPublisher, type PublishMessage } from "../publish/publish-message.ts";
@@ -12,6 +19,10 @@ export interface ApiContext extends ApiParts {
   readonly idempotency: Idempotency;
   readonly schemas: SchemaCache;
   readonly publishMessage: PublishMessage;
+  readonly sources: KnownSources;
+  readonly gate: Gate;
+  readonly requestLog: RequestLog;
+  readonly verifyAgain: (source: Source, request: InboundRequest) => Promise<VerifiedAgain>;
 }
 
 export function createContext(parts: ApiParts): ApiContext {
@@ -26,5 +37,41 @@ export function createContext(parts: ApiParts): ApiContext {
     lookup: createLookup(store, configuration, codec),
     idempotency: createIdempotency(parts.now),
     publishMessage: createPublisher(store, plan),
+    ...createIngest(parts, configuration, plan),
+  };
+}
+
+const hourMs = 3_600_000;
+
+function createIngest(parts: ApiParts, configuration: Configuration, plan: PlanMessage) {
+  const { codec, ids, log, now, schemes, settings, store, vault } = parts;
+  const sources = createKnownSources({ store, codec, vault, schemes, now });
+  const requestLog = createRequestLog(store, now, (error) => {
+    log.error({ err: error }, "rejected requests could not be counted");
+  });
+  const receiving = {
+    application: (id: Source["application"]) => configuration.application({ kind: "id", id }),
+    plan,
+    ids,
+    maxBodyBytes: settings.maxInboundBytes,
+    retentionDays: settings.retentionDays,
+  };
+  const gate = createGate({
+    ...receiving,
+    store,
+    requests: requestLog,
+    schemes,
+    vault,
+    formatId: (id) => codec.format("request", id),
+    // The system's clock: providers' timestamps are judged by it.
+    wallMs: Date.now,
+    keepRejectedMs: settings.keepRejectedHours * hourMs,
+  });
+  const again = { ...receiving, store, known: sources, schemes, vault, now };
+  return {
+    sources,
+    gate,
+    requestLog,
+    verifyAgain: (source: Source, request: InboundRequest) => verifyAgain(again, source, request),
   };
 }

@@ -1,7 +1,7 @@
 import { findMember } from "../domain/json-member.ts";
 import type { MessageContent } from "../domain/message.ts";
 import { repeatedName, whyHeaderRefused } from "../operate/endpoint-headers.ts";
-import type { Draft } from "../publish/publish-message.ts";
+import type { Draft } from "../domain/draft.ts";
 import type { ApiContext } from "./context.ts";
 import { ApiProblem, invalidBody } from "./problems.ts";
 import type { MessageIn } from "./schemas/message.ts";

@@ -1,7 +1,8 @@
 import type { Application } from "../domain/application.ts";
 import type { MessageId } from "../domain/ids.ts";
-import type { SchemaFault } from "../publish/event-schemas.ts";
-import type { Draft, Published } from "../publish/publish-message.ts";
+import type { Draft } from "../domain/draft.ts";
+import type { SchemaFault } from "../ports/message-planner.ts";
+import type { Published } from "../publish/publish-message.ts";
 import { callerOf, type Call } from "./auth.ts";
 import type { ApiContext } from "./context.ts";
 import { draftOf } from "./draft.ts";

@@ -1,5 +1,5 @@
 import type { Remember } from "../ports/remember.ts";
-import { createLru } from "../publish/lru.ts";
+import { createLru } from "../domain/lru.ts";
 import { repeatedBody } from "./idempotency.ts";
 
 const maxKeys = 10_000;

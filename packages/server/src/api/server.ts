@@ -7,7 +7,8 @@ import { createAuthenticate, guard, type Authenticate } from "./auth.ts";
 import { createContext, type ApiContext } from "./context.ts";
 import { createClientErrors } from "./client-errors.ts";
 import { connectionOptions } from "./connection-limits.ts";
-import { createDirectPublish } from "./direct-publish.ts";
+import { createDirectIngest } from "./direct-ingest.ts";
+import { createDirectPublish, type DirectPublishParts } from "./direct-publish.ts";
 import { createErrorHandler } from "./error-handler.ts";
 import { answerUnknownRoutes } from "./not-found.ts";
 import { describeApi } from "./openapi.ts";
@@ -31,6 +32,9 @@ import { publishRoutes } from "./routes/publish.ts";
 import { resendRoutes } from "./routes/resend.ts";
 import { routingRoutes } from "./routes/routing.ts";
 import { sendExampleRoutes } from "./routes/send-example.ts";
+import { sourceRequestRoutes } from "./routes/source-requests.ts";
+import { sourceStateRoutes } from "./routes/source-state.ts";
+import { sourceRoutes } from "./routes/sources.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { stopInTime } from "./stop-in-time.ts";
 import { parseJsonBody, validatorCompiler } from "./validation.ts";
@@ -102,9 +106,26 @@ export function createApi(parts: ApiParts): FastifyInstance {
   const authenticate = createAuthenticate(context.store);
   addRoutes(api, context, authenticate);
   const { track } = clientErrors;
-  const direct = { context, authenticate, log, maxBodyBytes, requestId, track, isOpen };
-  putBefore(api.server, (otherwise) => createDirectPublish({ ...direct, otherwise }));
+  openDoors(api, parts, { context, authenticate, requestId, maxBodyBytes, track, isOpen });
   return api;
+}
+
+/** The doors past Fastify, each in front of the one before: publishes, and requests at sources. */
+function openDoors(
+  api: Api,
+  { log, now, settings }: ApiParts,
+  shared: Pick<
+    DirectPublishParts,
+    "context" | "authenticate" | "requestId" | "maxBodyBytes" | "track" | "isOpen"
+  >,
+): void {
+  const { context, isOpen, requestId, track } = shared;
+  putBefore(api.server, (otherwise) => createDirectPublish({ ...shared, log, otherwise }));
+  const { gate, requestLog, sources } = context;
+  const { maxInboundBytes: maxBodyBytes, publicUrl } = settings;
+  const inbound = { gate, sources, now, log, maxBodyBytes, publicUrl, requestId, track, isOpen };
+  putBefore(api.server, (otherwise) => createDirectIngest({ ...inbound, otherwise }));
+  api.addHook("onClose", () => requestLog.close());
 }
 
 /** Puts a listener in front of that which the server has. */
@@ -138,6 +159,9 @@ const resources = [
   resendRoutes,
   routingRoutes,
   sendExampleRoutes,
+  sourceRequestRoutes,
+  sourceStateRoutes,
+  sourceRoutes,
 ];
 
 function addRoutes(api: Api, context: ApiContext, authenticate: Authenticate): void {

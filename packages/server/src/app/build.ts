@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { clockOrigin, createSystemClock } from "../adapters/clock.ts";
+import { webhookSchemes } from "../adapters/crypto/webhook-schemes.ts";
 import { createApi } from "../api/server.ts";
-import type { ApiParts } from "../api/api-parts.ts";
+import type { ApiParts, PartHealth } from "../api/api-parts.ts";
 import { createIdCodec, createIdSource } from "../domain/ids.ts";
 import { parseAllowedTargets } from "../domain/target.ts";
 import { type AdminKey, ensureAdminKey } from "./admin-key.ts";
@@ -87,14 +88,12 @@ async function startOn(
     ids: createIdSource(clock.now, lastId),
     codec: createIdCodec(installation.name),
     vault,
+    schemes: webhookSchemes,
     now: clock.now,
     random: randomBytes,
     settings: apiSettings(config, dispatching),
     log: options.log,
-    dispatcherHealth: () =>
-      dispatcher.working()
-        ? { kind: "working" }
-        : { kind: "failing", detail: "the dispatcher has stopped: restart the server" },
+    dispatcherHealth: () => healthOf(dispatcher),
   });
   const url = await listen(api, config).catch(async (error: unknown) => {
     await dispatcher.stop();
@@ -109,6 +108,12 @@ async function startOn(
       await stopInOrder(dispatcher, store);
     }),
   };
+}
+
+function healthOf(dispatcher: DispatcherWorker): PartHealth {
+  return dispatcher.working()
+    ? { kind: "working" }
+    : { kind: "failing", detail: "the dispatcher has stopped: restart the server" };
 }
 
 function senderOptions(config: Config): DispatcherThreadInput["sender"] {
@@ -144,6 +149,8 @@ function apiSettings(config: Config, dispatching: DispatchSettings): ApiParts["s
     userAgent: dispatching.userAgent,
     svixHeaders: dispatching.svixHeaders,
     maxPayloadBytes: config.maxPayloadBytes,
+    maxInboundBytes: config.maxInboundBytes,
+    keepRejectedHours: config.keepRejectedHours,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
     retentionDays: config.retentionDays,

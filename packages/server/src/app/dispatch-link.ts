@@ -2,13 +2,16 @@ import type { MessagePort } from "node:worker_threads";
 import { connectDispatchStore as connectPostgres } from "../adapters/postgres/connect-dispatch-store.ts";
 import { connectDispatchStore as connectSqlite } from "../adapters/sqlite/connect-dispatch-store.ts";
 import type { DispatchFeed, DispatchStore } from "../ports/dispatch-store.ts";
+import type { SourceStore } from "../ports/source-store.ts";
 
 /** What the dispatcher's thread reaches the store with; the port is transferred to it. */
 export type DispatchLink =
   | { readonly kind: "sqlite"; readonly port: MessagePort }
   | { readonly kind: "postgres"; readonly port: MessagePort; readonly url: string };
 
-export type LinkedStore = DispatchStore & DispatchFeed & { disconnect(): void | Promise<void> };
+export type LinkedStore = DispatchStore &
+  DispatchFeed &
+  Pick<SourceStore, "findSource"> & { disconnect(): void | Promise<void> };
 
 /** What happens with other workers of the same store. */
 export type OwnershipEvents = Pick<

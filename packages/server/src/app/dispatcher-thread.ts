@@ -3,8 +3,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createSystemClock, type ClockOrigin } from "../adapters/clock.ts";
 import { createSigner } from "../adapters/crypto/signer.ts";
 import { createVault } from "../adapters/crypto/vault.ts";
+import { webhookSchemes } from "../adapters/crypto/webhook-schemes.ts";
 import { type HttpSenderOptions, openHttpSender } from "../adapters/http/http-sender.ts";
 import { createDispatcher } from "../dispatch/dispatcher.ts";
+import { createResign } from "../dispatch/resign.ts";
 import type { DispatchSettings } from "../dispatch/settings.ts";
 import { createIdCodec, createIdSource } from "../domain/ids.ts";
 import type { Installation } from "../ports/store.ts";
@@ -45,12 +47,14 @@ const link = await connectToStore(input.link, {
     logTo("info")({ owner }, "another worker has the partitions: waiting until it stops"),
   onLost: () => tell({ kind: "fatal", error: new Error("another worker owns the partitions now") }),
 });
+const vault = createVault(input.masterKey);
 const dispatcher = createDispatcher({
   store: link,
   feed: link,
   sender: openHttpSender(input.sender),
   signer: createSigner(),
-  vault: createVault(input.masterKey),
+  vault,
+  resign: createResign({ sources: link, vault, schemes: webhookSchemes, now: clock.now }),
   clock,
   // It spreads retries; nobody gains by guessing it.
   random: Math.random,

@@ -118,6 +118,18 @@ export const settings = {
       what: "The largest payload, in bytes; a body may have 64 KiB more.",
     },
   ),
+  maxInboundBytes: setting(
+    "POSTHORN_MAX_INBOUND_BYTES",
+    whole(1024, 32 * 2 ** 20).default(5 * 2 ** 20),
+    {
+      fallback: "5242880",
+      what: "The largest body that a source takes, in bytes, unless the source allows less.",
+    },
+  ),
+  keepRejectedHours: setting("POSTHORN_KEEP_REJECTED_HOURS", hours().default(168), {
+    fallback: "168",
+    what: "Hours that a request that a source rejected is kept whole, to be verified again.",
+  }),
   publicUrl: setting("POSTHORN_PUBLIC_URL", httpUrl().optional(), {
     fallback: "where it listens",
     what: "The URL that others reach this server at; shown in the API reference.",

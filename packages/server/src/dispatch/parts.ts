@@ -4,6 +4,7 @@ import type { DispatchFeed, DispatchStore } from "../ports/dispatch-store.ts";
 import type { Sender } from "../ports/sender.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Vault } from "../ports/vault.ts";
+import type { Resign } from "./resign.ts";
 import type { DispatchSettings } from "./settings.ts";
 
 /** As pino's. */
@@ -19,6 +20,8 @@ export interface DispatcherParts {
   readonly sender: Sender;
   readonly signer: Signer;
   readonly vault: Vault;
+  /** Absent: what sources received goes on as it came. */
+  readonly resign?: Resign;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

@@ -11,14 +11,14 @@ export type RequestMaker = (
   target: Target,
   body: Uint8Array,
   startedAt: number,
-) => SendRequest;
+) => SendRequest | Promise<SendRequest>;
 
 // Between the steady clock and the system's: what slewing alone makes of them.
 const clocksAgreeMs = 1000;
 
 /** Makes the request of an attempt, signed now. Throws when a secret or header cannot be read. */
 export function createRequestMaker(
-  parts: Pick<DispatcherParts, "signer" | "vault" | "clock" | "idCodec" | "settings">,
+  parts: Pick<DispatcherParts, "signer" | "vault" | "clock" | "idCodec" | "settings" | "resign">,
 ): RequestMaker {
   const { signer, clock, idCodec, settings } = parts;
   const openSecret = rememberOpened((secret: EndpointSecret) => parts.vault.open(secret.sealed));
@@ -35,7 +35,8 @@ export function createRequestMaker(
     const timestampSeconds = Math.floor((agree ? startedAt : wallMs) / 1000);
     const id = idCodec.format("message", delivery.message);
     const secrets = inForce(target.secrets, wallMs).map(openSecret);
-    const headers = buildRequestHeaders({
+    const source = delivery.content?.source;
+    const facts = {
       userAgent,
       svixHeaders,
       contentType: delivery.content?.contentType ?? null,
@@ -44,8 +45,11 @@ export function createRequestMaker(
       id,
       timestampSeconds,
       signature: signer.sign(secrets, { id, timestampSeconds, body }),
-    });
-    return { url: target.url, body, headers };
+      source: source === undefined ? null : idCodec.format("source", source),
+    };
+    const made = { url: target.url, body, headers: buildRequestHeaders(facts) };
+    if (source === undefined || parts.resign === undefined) return made;
+    return parts.resign(source, made, timestampSeconds);
   };
 }
 

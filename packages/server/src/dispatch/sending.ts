@@ -131,7 +131,8 @@ class LaneSending implements Sending {
     const { sender, clock, log } = this.#engine.parts;
     let made: SendRequest;
     try {
-      made = this.#makeRequest(flight.delivery, flight.target, body, flight.startedAt);
+      const making = this.#makeRequest(flight.delivery, flight.target, body, flight.startedAt);
+      made = making instanceof Promise ? await making : making;
     } catch (error) {
       const { endpoint } = flight.target;
       log.error({ endpoint, error: String(error) }, "a request could not be made");

@@ -214,6 +214,16 @@ export const reasons = {
     sentence: "The source's secret or settings cannot be used with its scheme.",
     options: ["fix-secret", "fix-source", "verify-again"],
   },
+  "key-unavailable": {
+    state: "rejected",
+    sentence: "The provider's key could not be fetched; the provider was asked to send it again.",
+    options: ["verify-again", "redeliver-at-provider"],
+  },
+  "secret-offered-again": {
+    state: "rejected",
+    sentence: "The provider offered a secret, and the source has one already.",
+    options: ["fix-provider", "fix-secret"],
+  },
   "body-unreadable": {
     state: "rejected",
     sentence: "The body's compression cannot be undone, or is of a kind that is not taken.",
@@ -250,6 +260,7 @@ export type ReasonOf<S extends DeliveryState | RequestOutcome> = {
 
 export type DeliveryReason = ReasonOf<DeliveryState>;
 export type RequestReason = ReasonOf<RequestOutcome>;
+export type RejectedReason = ReasonOf<"rejected">;
 
 /** A reason that a delivery ends with. */
 export type EndReason = ReasonOf<"succeeded" | "failed" | "discarded">;

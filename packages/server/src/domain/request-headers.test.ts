@@ -11,6 +11,7 @@ const facts: RequestHeaderFacts = {
   id: "msg_1",
   timestampSeconds: 17,
   signature: "v1,x",
+  source: null,
 };
 
 const own = {
@@ -53,4 +54,29 @@ test("neither may set what frames or signs the request", () => {
   const given = { Host: "h", "Content-Length": "1", "Webhook-Id": "other", "svix-id": "other" };
   expect(buildRequestHeaders({ ...facts, endpointHeaders: given })).toEqual(own);
   expect(buildRequestHeaders({ ...facts, messageHeaders: given })).toEqual(own);
+});
+
+test("what a source received goes on with the provider's headers, ours are named posthorn", () => {
+  const headers = buildRequestHeaders({
+    ...facts,
+    svixHeaders: true,
+    contentType: "application/json",
+    endpointHeaders: { "X-Mine": "1", "webhook-id": "mine" },
+    messageHeaders: {
+      "content-type": "application/json; charset=utf-8",
+      "user-agent": "GitHub-Hookshot/1",
+      "webhook-id": "theirs",
+    },
+    source: "src_1",
+  });
+  expect(headers).toEqual({
+    "x-mine": "1",
+    "content-type": "application/json; charset=utf-8",
+    "user-agent": "GitHub-Hookshot/1",
+    "webhook-id": "theirs",
+    "posthorn-source": "src_1",
+    "posthorn-id": "msg_1",
+    "posthorn-timestamp": "17",
+    "posthorn-signature": "v1,x",
+  });
 });

@@ -13,6 +13,8 @@ export interface RequestHeaderFacts {
   readonly id: string;
   readonly timestampSeconds: number;
   readonly signature: string;
+  /** Where it was received; `null`: it was published over the API. */
+  readonly source: string | null;
 }
 
 // What frames the request, or says who sent it and when, is nobody's to set.
@@ -35,6 +37,21 @@ const reservedPrefixes = ["webhook-", "svix-"];
  * `content-length`). What is sent and what is shown of it later are both made here.
  */
 export function buildRequestHeaders(facts: RequestHeaderFacts): HeaderTexts {
+  return facts.source === null ? published(facts) : received(facts, facts.source);
+}
+
+/** The provider's own headers as they came; ours are `posthorn-*`, because providers use `webhook-*`, too. */
+function received(facts: RequestHeaderFacts, source: string): HeaderTexts {
+  return {
+    "user-agent": facts.userAgent,
+    ...allowed(facts.endpointHeaders),
+    ...facts.messageHeaders,
+    "posthorn-source": source,
+    ...named("posthorn", facts),
+  };
+}
+
+function published(facts: RequestHeaderFacts): HeaderTexts {
   return {
     "user-agent": facts.userAgent,
     "content-type": facts.contentType ?? "application/json",

@@ -4,3 +4,8 @@ export function isSensitiveHeader(name: string): boolean {
     name,
   );
 }
+
+/** Whether a provider's header holds what it authenticates itself with: `x-hub-signature-256`. */
+export function isProofHeader(name: string): boolean {
+  return isSensitiveHeader(name) || /signature|hmac|token|secret|content-mac/i.test(name);
+}

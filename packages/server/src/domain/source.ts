@@ -3,7 +3,7 @@ import type { SealedText } from "./endpoint.ts";
 import type { ApplicationId, SourceId } from "./ids.ts";
 
 /** Which requests count as one event. A window starts with the first of them. */
-type Dedupe =
+export type Dedupe =
   /** By the id that the scheme finds; a request without one is no duplicate of any. */
   | { readonly kind: "event-id"; readonly windowSeconds: number }
   /**

@@ -1,7 +1,7 @@
-import { isSensitiveHeader } from "../domain/sensitive-header.ts";
+import { isProofHeader, isSensitiveHeader } from "../domain/sensitive-header.ts";
 import type { Attempt } from "../domain/delivery.ts";
 import type { EndpointConfig, EndpointRevision } from "../domain/endpoint.ts";
-import type { EndpointId } from "../domain/ids.ts";
+import type { EndpointId, SourceId } from "../domain/ids.ts";
 import type { Message } from "../domain/message.ts";
 import { buildRequestHeaders } from "../domain/request-headers.ts";
 import type { HeaderTexts, RequestHeaderFacts } from "../domain/request-headers.ts";
@@ -26,6 +26,7 @@ interface Parts {
   readonly revisions: (endpoint: EndpointId) => Promise<readonly EndpointRevision[]>;
   readonly vault: Vault;
   readonly settings: Pick<RequestHeaderFacts, "userAgent" | "svixHeaders">;
+  readonly formatSource: (source: SourceId) => string;
 }
 
 /**
@@ -43,6 +44,7 @@ export function createSentRequests(parts: Parts): ReadSentRequest {
     histories.set(attempt.endpoint, history);
     const config = configAt(await history, attempt.endpointVersion);
     const custom = config === undefined ? {} : openHeaders(parts.vault, config.headers);
+    const source = message?.content?.source;
     return {
       url: config?.url ?? null,
       headers: buildRequestHeaders({
@@ -50,10 +52,14 @@ export function createSentRequests(parts: Parts): ReadSentRequest {
         svixHeaders: parts.settings.svixHeaders,
         contentType: message?.content?.contentType ?? null,
         endpointHeaders: maskedValues(custom),
-        messageHeaders: maskedValues(message?.content?.headers ?? {}),
+        messageHeaders: maskedValues(
+          message?.content?.headers ?? {},
+          source === undefined ? isSensitiveHeader : isProofHeader,
+        ),
         id: publicId,
         timestampSeconds: Math.floor(attempt.startedAt / 1000),
         signature: masked,
+        source: source === undefined ? null : parts.formatSource(source),
       }),
     };
   };
@@ -67,11 +73,8 @@ function configAt(
   return inForce?.config ?? undefined;
 }
 
-function maskedValues(headers: HeaderTexts): HeaderTexts {
+function maskedValues(headers: HeaderTexts, isSecret = isSensitiveHeader): HeaderTexts {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      isSensitiveHeader(name) ? masked : value,
-    ]),
+    Object.entries(headers).map(([name, value]) => [name, isSecret(name) ? masked : value]),
   );
 }

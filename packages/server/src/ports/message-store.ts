@@ -34,11 +34,20 @@ export interface Publication {
 
 /** The request at a source that became the message. */
 export interface Reception {
-  /** Its outcome is `accepted`. */
-  readonly request: InboundRequest;
+  /** Its outcome is `accepted`: nothing is wrong with it, kept of it, or shown that its message has. */
+  readonly request: AcceptedRequest;
   /** Hash of what makes its event the same as another's; `null`: it is like no other. */
   readonly dedupe: { readonly keyHash: string; readonly until: number } | null;
 }
+
+export type AcceptedRequest = InboundRequest & {
+  readonly outcome: "accepted";
+  readonly detail: null;
+  readonly diagnosis: null;
+  readonly duplicateOf: null;
+  readonly headers: null;
+  readonly keptUntil: null;
+};
 
 export type PublishResult =
   | { readonly kind: "published" }

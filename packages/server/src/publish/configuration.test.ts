@@ -5,7 +5,7 @@ import { toId } from "../domain/ids.ts";
 import type { Subscriptions } from "../ports/endpoint-store.ts";
 import type { Change } from "../ports/store.ts";
 import { createConfiguration, newestSchema } from "./configuration.ts";
-import { createLru } from "./lru.ts";
+import { createLru } from "../domain/lru.ts";
 
 const id = toId("application", 1);
 

@@ -6,7 +6,7 @@ import type { ApplicationId, EndpointId } from "../domain/ids.ts";
 import type { Subscription } from "../domain/match.ts";
 import type { ApplicationRef } from "../ports/application-store.ts";
 import type { Store } from "../ports/store.ts";
-import { createLru } from "./lru.ts";
+import { createLru } from "../domain/lru.ts";
 
 /** An application's endpoints as a publish needs them: filters parsed, of one version. */
 export interface Routes {

@@ -10,17 +10,12 @@ import { Ajv } from "ajv";
 import type { ErrorObject, Options, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import type { SchemaFault } from "../ports/message-planner.ts";
 import { meterKeywords } from "./event-schemas-cost.ts";
 import { watchReferences } from "./event-schemas-endless.ts";
 import { addUniqueItems } from "./event-schemas-unique.ts";
 import { compilePattern, StepsExceededError } from "./pattern/linear-pattern.ts";
 import type { StepBudget } from "./pattern/linear-pattern.ts";
-
-export interface SchemaFault {
-  /** A JSON Pointer into the payload; empty for the payload itself. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export type SchemaVerdict =
   | { readonly kind: "valid" }

@@ -1,28 +1,13 @@
 import type { Application } from "../domain/application.ts";
 import { idTimeMs, type EndpointId, type IdSource, type MessageId } from "../domain/ids.ts";
 import { judgeMatch } from "../domain/match.ts";
-import type { MessageContent } from "../domain/message.ts";
+import type { Draft } from "../domain/draft.ts";
+import type { PlanMessage, SchemaFault } from "../ports/message-planner.ts";
 import type { NewMessage, PlannedDelivery } from "../ports/message-store.ts";
 import type { Remember, Repeated } from "../ports/remember.ts";
 import type { Store } from "../ports/store.ts";
 import type { Configuration, Routes } from "./configuration.ts";
-import type { SchemaCache, SchemaFault } from "./event-schemas.ts";
-
-/** A message as its publisher wants it; names and times are checked already. */
-export interface Draft {
-  readonly eventType: string;
-  readonly eventId: string | null;
-  readonly channels: readonly string[];
-  readonly tags: readonly string[];
-  readonly content: MessageContent;
-  /** See `Message.payloadJson`. */
-  readonly payloadJson: string | null;
-  /** The parsed payload, for filters and schemas. */
-  readonly payload: unknown;
-  readonly deliverAt: number | null;
-  readonly expiresAt: number | null;
-  readonly retainDays: number;
-}
+import type { SchemaCache } from "./event-schemas.ts";
 
 export interface PublishOptions {
   /** Makes what the store keeps of an idempotency key, once the message's id is known. */
@@ -43,22 +28,6 @@ export interface PlannerParts {
   readonly schemas: SchemaCache;
   readonly ids: IdSource;
 }
-
-export type Planned =
-  | {
-      readonly kind: "planned";
-      readonly message: NewMessage;
-      readonly deliveries: readonly PlannedDelivery[];
-    }
-  | { readonly kind: "schema-violated"; readonly faults: readonly SchemaFault[] }
-  | { readonly kind: "application-not-found" };
-
-/** `only`: for this endpoint alone, whatever it subscribed to. */
-export type PlanMessage = (
-  application: Application,
-  draft: Draft,
-  only?: EndpointId,
-) => Promise<Planned>;
 
 export type PublishMessage = (
   application: Application,

@@ -7,6 +7,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fas
 import pino from "pino";
 import { openSqliteStore } from "../../src/adapters/sqlite/open-sqlite-store.ts";
 import { createVault } from "../../src/adapters/crypto/vault.ts";
+import { webhookSchemes } from "../../src/adapters/crypto/webhook-schemes.ts";
 import { createApi } from "../../src/api/server.ts";
 import type { ApiParts } from "../../src/api/api-parts.ts";
 import {
@@ -84,10 +85,13 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
     ids,
     codec,
     vault: createVault(randomBytes(32)),
+    schemes: webhookSchemes,
     now: Date.now,
     random: randomBytes,
     settings: {
       maxPayloadBytes: 2 ** 20,
+      maxInboundBytes: 2 ** 20,
+      keepRejectedHours: 24,
       trustedProxies: [],
       corsOrigins: [],
       retentionDays: 90,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { InboundRequest } from "../../src/domain/inbound-request.ts";
 import type { Source, SourceConfig } from "../../src/domain/source.ts";
-import type { Publication } from "../../src/ports/message-store.ts";
+import type { AcceptedRequest, Publication } from "../../src/ports/message-store.ts";
 import type { Change } from "../../src/ports/store.ts";
 import {
   dayMs,
@@ -85,6 +85,20 @@ export function requestOf(
   };
 }
 
+export function acceptedOf(request: InboundRequest): AcceptedRequest {
+  return {
+    ...request,
+    outcome: "accepted",
+    reason: "event-received",
+    status: 200,
+    detail: null,
+    diagnosis: null,
+    duplicateOf: null,
+    headers: null,
+    keptUntil: null,
+  };
+}
+
 export function describeSources(open: OpenStore): void {
   describe("sources and requests", () => {
     let opened: OpenedStore;
@@ -104,14 +118,7 @@ export function describeSources(open: OpenStore): void {
       const { deliveries, message } = maker.publication(home.application, [home.endpoint], {
         content: { body: bytes('{"n":1}'), contentType: null, headers: {}, source: source.id },
       });
-      const request = requestOf(maker, source, {
-        outcome: "accepted",
-        reason: "event-received",
-        status: 200,
-        message: message.id,
-        headers: null,
-        ...parts,
-      });
+      const request = acceptedOf(requestOf(maker, source, { message: message.id, ...parts }));
       const dedupe =
         event === null ? null : { keyHash: keyOf(event), until: maker.time + 2 * hourMs };
       return { message, deliveries, reception: { request, dedupe } };

@@ -6,6 +6,8 @@ import { type FuzzRequest, documentedRoutes, requestsOf, rightBody } from "./kit
 
 let t: OpenApi;
 let scoped: string;
+let sourceId = "";
+const made = { source_id: () => sourceId };
 
 beforeAll(async () => {
   t = await openApi({ settings: { maxPayloadBytes: 64 * 1024 } });
@@ -24,6 +26,8 @@ async function seed(): Promise<void> {
   await t.call("PUT", "/app/a/endpoint/e", { body: endpoint });
   const message = { eventType: "known", payload: { a: 1 }, eventId: "m" };
   await t.call("POST", "/app/a/msg", { body: message });
+  if ((await t.call("GET", `/source/${sourceId}`)).status === 200) return;
+  sourceId = textAt(await t.call("POST", "/source", { body: rightBody("/source") }), "id");
 }
 
 /** All that can be read, newest first: lists in whole, and what only an endpoint's own routes show. */
@@ -35,6 +39,8 @@ async function everything(): Promise<readonly string[]> {
     "/api-key?limit=250&order=descending",
     "/app/a/endpoint?limit=250&order=descending",
     "/app/a/msg?limit=250",
+    "/source?limit=250",
+    `/source/${sourceId}/secret`,
     `${at}/headers`,
     `${at}/secret`,
     `${at}/event?limit=250`,
@@ -84,7 +90,7 @@ describe("whatever is sent, the answer keeps the contract, and what is refused c
       expect(rightBody(route.path) !== undefined || !route.takesBody).toBe(true);
       let before = await everything();
       await fc.assert(
-        fc.asyncProperty(requestsOf(route), async (request) => {
+        fc.asyncProperty(requestsOf(route, made), async (request) => {
           const answer = await send(request);
           expectContract(answer);
           if (answer.status < 400) {

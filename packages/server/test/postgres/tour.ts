@@ -1,7 +1,7 @@
 import type { EventType } from "../../src/domain/event-type.ts";
 import { batch, dayMs, due, hourMs, Maker, only, person, sealed } from "../conformance/fixtures.ts";
 import type { Source } from "../../src/domain/source.ts";
-import { requestOf, sourceOf } from "../conformance/sources.ts";
+import { acceptedOf, requestOf, sourceOf } from "../conformance/sources.ts";
 import type { OpenedStore } from "../conformance/fixtures.ts";
 
 const orders = ["ascending", "descending"] as const;
@@ -116,7 +116,7 @@ async function sources(
   await store.findRequest(source.id, rejected.id);
   await store.keptRequest(source.id, rejected.id);
   const publication = maker.publication(application, []);
-  const request = requestOf(maker, source, { outcome: "accepted", reason: "event-received" });
+  const request = acceptedOf(requestOf(maker, source));
   const dedupe = { keyHash: "5".repeat(64), until: maker.time + dayMs };
   await store.publish({ ...publication, reception: { request, dedupe } });
   const again = { request: { ...request, id: rejected.id }, dedupe };

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { createHmacSha256 } from "./hmac-sha256.ts";
+import { createHmacSha256, createHmacSha256Bytes } from "./hmac-sha256.ts";
 
 const prefix = "msg_0J6Yk2Q4zAbCdEfGh.1795817000.";
 
@@ -29,4 +29,18 @@ test("keys do not mix", () => {
   const before = one("a", Buffer.from("b"));
   two("c", Buffer.from("d"));
   expect(one("a", Buffer.from("b"))).toBe(before);
+});
+
+test("of chunks it is the same, as bytes", () => {
+  for (const keyBytes of [1, 64, 65]) {
+    const key = randomBytes(keyBytes);
+    const hmac = createHmacSha256Bytes(key);
+    for (const bodyBytes of [0, 1024, 16_319, 16_320, 16_321, 70_000]) {
+      const body = randomBytes(bodyBytes);
+      const chunks = [body.subarray(0, 7), body.subarray(7)];
+      const expected = createHmac("sha256", key).update(body).digest();
+      expect(Buffer.compare(hmac(chunks), expected)).toBe(0);
+    }
+    expect(Buffer.compare(hmac([]), createHmac("sha256", key).digest())).toBe(0);
+  }
 });

@@ -3,6 +3,9 @@ import { createHmac, createSecretKey, hash } from "node:crypto";
 /** The HMAC of an ASCII text and the bytes behind it, in base64. */
 export type HmacSha256 = (prefix: string, body: Uint8Array) => string;
 
+/** The HMAC of the chunks one after the other, as its bytes. */
+export type HmacSha256Bytes = (chunks: readonly Uint8Array[]) => Uint8Array;
+
 const blockBytes = 64;
 const digestBytes = 32;
 
@@ -34,6 +37,32 @@ export function createHmacSha256(key: Uint8Array): HmacSha256 {
     scratch.set(body, start);
     outer.write(hash("sha256", scratch.subarray(0, end), binary), blockBytes, "latin1");
     return hash("sha256", outer, "base64");
+  };
+}
+
+/** As `createHmacSha256`, of bytes. */
+export function createHmacSha256Bytes(key: Uint8Array): HmacSha256Bytes {
+  const keyObject = createSecretKey(key);
+  const short = key.byteLength > blockBytes ? hash("sha256", key, "buffer") : key;
+  const inner = padded(short, 0x36);
+  const outer = Buffer.concat([padded(short, 0x5c), Buffer.alloc(digestBytes)]);
+
+  return (chunks) => {
+    let end = blockBytes;
+    for (const chunk of chunks) end += chunk.byteLength;
+    if (end > scratch.byteLength) {
+      const hmac = createHmac("sha256", keyObject);
+      for (const chunk of chunks) hmac.update(chunk);
+      return hmac.digest();
+    }
+    scratch.set(inner);
+    let at = blockBytes;
+    for (const chunk of chunks) {
+      scratch.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    outer.write(hash("sha256", scratch.subarray(0, end), binary), blockBytes, "latin1");
+    return hash("sha256", outer, "buffer");
   };
 }
 

@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import type { DeliveryId, EndpointId } from "../../domain/ids.ts";
+import type { DeliveryId, EndpointId, SourceId } from "../../domain/ids.ts";
 import type {
   DispatchFeed,
   DispatchStore,
@@ -9,6 +9,7 @@ import type {
   Settlement,
   Target,
 } from "../../ports/dispatch-store.ts";
+import type { SourceStore } from "../../ports/source-store.ts";
 import { Effects } from "../sql/effects.ts";
 import { unpackItem } from "../sql/wire-feed.ts";
 import { guarded, openDatabase, type Database } from "./database.ts";
@@ -20,9 +21,11 @@ import type { FromStore, ToStore } from "./protocol.ts";
 import { expired, readLane, waitingOf } from "./queue.ts";
 import { Recorder } from "./record.ts";
 import { newWriter } from "./rollups.ts";
+import { findSource } from "./sources.ts";
 import { readTargets } from "./targets.ts";
 
-export interface ConnectedDispatchStore extends DispatchStore, DispatchFeed {
+export interface ConnectedDispatchStore
+  extends DispatchStore, DispatchFeed, Pick<SourceStore, "findSource"> {
   /** Leaves the database and the store, which goes on. */
   disconnect(): Promise<void>;
 }
@@ -93,6 +96,10 @@ class Link implements ConnectedDispatchStore {
 
   takeOver(worker: string) {
     return guarded(this.#takeOver(worker));
+  }
+
+  findSource(id: SourceId) {
+    return guarded(findSource(this.#parts.database, id));
   }
 
   targets(endpoints: readonly EndpointId[]) {

@@ -1,6 +1,7 @@
 import type { MessageContent } from "../../domain/message.ts";
 import type { QueuedDelivery } from "../../ports/dispatch-store.ts";
 import type { PlannedDelivery, Publication } from "../../ports/message-store.ts";
+import { packReception, unpackReception, type WireReception } from "./wire-reception.ts";
 import { isEmpty, packBytes, unpackBytes, type WireBytes } from "./wire-bytes.ts";
 
 type WireContent = readonly [
@@ -99,7 +100,7 @@ export type WirePublication = readonly [
   configVersion: number,
   deliveries: readonly WirePlanned[],
   remember: Publication["remember"],
-  reception: Publication["reception"],
+  reception: WireReception | undefined,
 ];
 
 type WirePlanned = readonly [
@@ -128,7 +129,7 @@ export function packPublication(publication: Publication): WirePublication {
     message.configVersion,
     deliveries.map(({ due, endpoint, id, rule }): WirePlanned => [id, endpoint, due, rule]),
     remember,
-    reception,
+    reception === undefined ? undefined : packReception(reception),
   ];
 }
 
@@ -161,6 +162,6 @@ export function unpackPublication(wire: WirePublication): Publication {
     message,
     deliveries,
     ...(remember === undefined ? {} : { remember }),
-    ...(reception === undefined ? {} : { reception }),
+    ...(reception === undefined ? {} : { reception: unpackReception(reception) }),
   };
 }

@@ -1,10 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
 import type { DispatchFeed, DispatchStore, FeedItem } from "../../ports/dispatch-store.ts";
+import type { SourceStore } from "../../ports/source-store.ts";
 import type { ToStore } from "./protocol.ts";
 import { RpcClient } from "./rpc-client.ts";
 import { packToStore, unpackFromStore, type WireFromStore } from "./wire.ts";
 
-export interface ConnectedDispatchStore extends DispatchStore, DispatchFeed {
+export interface ConnectedDispatchStore
+  extends DispatchStore, DispatchFeed, Pick<SourceStore, "findSource"> {
   /** Leaves the store; what is pending is rejected. The store itself goes on. */
   disconnect(): void;
 }
@@ -42,6 +44,7 @@ export function connectDispatchStore(port: MessagePort): ConnectedDispatchStore 
     expired: (now, limit) => client.ask("expired", now, limit),
     waitingOf: (endpoint, limit) => client.ask("waitingOf", endpoint, limit),
     record: (batch) => client.ask("record", batch),
+    findSource: (id) => client.ask("findSource", id),
     release: (epoch) => client.ask("release", epoch),
     listen: (next) => {
       listener = next;

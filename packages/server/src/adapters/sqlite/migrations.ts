@@ -271,6 +271,8 @@ const migrations: readonly string[] = [
   CREATE INDEX requests_retention ON requests (retain_until);
   CREATE INDEX requests_kept ON requests (kept_until) WHERE kept_until IS NOT NULL;
   `,
+  // Each request paid for it, and by their ids they are in the order of their ends, too.
+  "DROP INDEX requests_retention;",
 ];
 
 export const schemaVersion = migrations.length;

@@ -15,11 +15,15 @@ const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
   fc.integer({ min: 4090, max: 4100 }).map((length) => new Uint8Array(length).fill(0xe9)),
 );
-const content = fc.record({
-  body: bytes,
-  contentType: orNull(fc.string()),
-  headers: fc.dictionary(fc.string({ minLength: 1 }), fc.string(), { noNullPrototype: true }),
-});
+const content = fc.record(
+  {
+    body: bytes,
+    contentType: orNull(fc.string()),
+    headers: fc.dictionary(fc.string({ minLength: 1 }), fc.string(), { noNullPrototype: true }),
+    source: whole.map((value) => toId("source", value)),
+  },
+  { requiredKeys: ["body", "contentType", "headers"], noNullPrototype: true },
+);
 const id = {
   application: whole.map((value) => toId("application", value)),
   endpoint: whole.map((value) => toId("endpoint", value)),
@@ -63,6 +67,32 @@ const publication: fc.Arbitrary<Publication> = fc.record(
         status: whole,
         message: id.message,
       }),
+    }),
+    reception: fc.record({
+      request: fc.record({
+        id: whole.map((value) => toId("request", value)),
+        source: whole.map((value) => toId("source", value)),
+        application: id.application,
+        partition: whole,
+        receivedAt: whole,
+        method: fc.string(),
+        bodyBytes: whole,
+        contentType: orNull(fc.string()),
+        outcome: fc.constant("accepted" as const),
+        reason: fc.constantFrom("event-received" as const, "event-received-later" as const),
+        detail: fc.constant(null),
+        diagnosis: fc.constant(null),
+        status: whole,
+        message: orNull(id.message),
+        duplicateOf: fc.constant(null),
+        eventId: orNull(fc.string()),
+        eventType: orNull(fc.string()),
+        headers: fc.constant(null),
+        repeats: fc.constant(0),
+        keptUntil: fc.constant(null),
+        retainUntil: whole,
+      }),
+      dedupe: orNull(fc.record({ keyHash: fc.string(), until: whole })),
     }),
   },
   { requiredKeys: ["message", "deliveries"], noNullPrototype: true },

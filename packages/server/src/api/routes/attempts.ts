@@ -177,6 +177,7 @@ async function unlessNothingCanMatch(
 function sentRequests(context: ApiContext): ReadSentRequest {
   const { store, vault, settings } = context;
   return createSentRequests({
+    formatSource: (source) => context.codec.format("source", source),
     revisions: (endpoint) => store.endpointRevisions(endpoint),
     vault,
     settings,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { viewBody, viewText } from "../../domain/body-view.ts";
 import type { IdCodec } from "../../domain/ids.ts";
 import type { Message } from "../../domain/message.ts";
 import { applicationIn } from "./application.ts";
@@ -130,6 +131,10 @@ export function messageMembers(codec: IdCodec, message: Message, withContent: bo
 export function payloadText(message: Message): string {
   if (message.payloadJson !== null) return message.payloadJson;
   if (message.content === null) return deletedPayload;
+  // What a source received need not be JSON.
+  if (message.content.source !== undefined) {
+    return viewText(viewBody(message.content.body, message.content.contentType));
+  }
   const { buffer, byteOffset, byteLength } = message.content.body;
   return Buffer.from(buffer, byteOffset, byteLength).toString("utf8");
 }

@@ -72,6 +72,17 @@ const eventType = {
   groupName: "g",
   featureFlags: ["f"],
 };
+const source = {
+  name: "s",
+  scheme: "github",
+  schemeConfig: {},
+  throttleRate: 5,
+  maxBodyBytes: 1000,
+  toleranceSeconds: 60,
+  dedupe: { kind: "fields", fields: ["body.a", "header.x"], windowSeconds: 60 },
+  forwarding: "resign",
+  metadata: { a: "b" },
+};
 const webhook = {
   description: "d",
   summary: "s",
@@ -110,6 +121,13 @@ const bodies: Readonly<Record<string, unknown>> = {
   },
   "/app/{app_id}/msg/precheck/active": { eventType: "known", channels: ["c"] },
   "/app/{app_id}/msg/{msg_id}/endpoint/{endpoint_id}/resend": {},
+  "/source": { applicationId: "a", ...source, secret: "s" },
+  "/source/{source_id}": source,
+  "/source/{source_id}/pause": {},
+  "/source/{source_id}/resume": {},
+  "/source/{source_id}/request/{request_id}/retry-verification": {},
+  "/source/{source_id}/secret/rotate": { key: "s", gracePeriodSeconds: 0 },
+  "/source/{source_id}/token/rotate": { gracePeriodSeconds: 0 },
   "/event-type": { name: "new", ...eventType },
   "/event-type/{event_type_name}": eventType,
   "/event-type/import/openapi": { spec, specRaw: JSON.stringify(spec), dryRun: false },
@@ -219,18 +237,25 @@ const knownIds: Readonly<Record<string, readonly string[]>> = {
   event_type_name: ["known", "known", "new.type"],
   key_id: [],
   attempt_id: [],
+  request_id: [],
 };
 const id = fc.oneof(
   text,
-  fc.stringMatching(/^-{0,2}(app|ep|msg|atmpt|key|dlv)_[0-9A-Za-z]{0,16}$/),
+  fc.stringMatching(/^-{0,2}(app|ep|msg|atmpt|key|dlv|src|inreq)_[0-9A-Za-z]{0,16}$/),
   fc.constantFrom("...", "%2f", "app_", "__proto__", "x".repeat(300), "x".repeat(1500)),
 );
 
-function pathOf(route: Route): fc.Arbitrary<string> {
+/** `made`: what there is under ids that nobody knew before. */
+function pathOf(route: Route, made: Readonly<Record<string, () => string>>): fc.Arbitrary<string> {
   const parts = route.path.split("/").map((part) => {
     const name = /^\{(.+)\}$/.exec(part)?.[1];
     if (name === undefined) return fc.constant(part);
     const known = knownIds[name] ?? [];
+    const lately = made[name];
+    if (lately !== undefined) {
+      const there = { weight: 9, arbitrary: fc.constant(null).map(lately) };
+      return fc.oneof(there, { weight: 1, arbitrary: id.map(encoded) });
+    }
     const given = known.length === 0 ? [] : [{ weight: 9, arbitrary: fc.constantFrom(...known) }];
     return fc.oneof(...given, { weight: 1, arbitrary: id }).map(encoded);
   });
@@ -278,7 +303,10 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-export function requestsOf(route: Route): fc.Arbitrary<FuzzRequest> {
+export function requestsOf(
+  route: Route,
+  made: Readonly<Record<string, () => string>> = {},
+): fc.Arbitrary<FuzzRequest> {
   const token = fc.oneof(
     { weight: 17, arbitrary: fc.constant("admin" as const) },
     { weight: 1, arbitrary: fc.constant("scoped" as const) },
@@ -287,7 +315,7 @@ export function requestsOf(route: Route): fc.Arbitrary<FuzzRequest> {
   );
   const some = fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, headers);
   return fc
-    .tuple(pathOf(route), queryOf(route), some, bodyOf(route), token)
+    .tuple(pathOf(route, made), queryOf(route), some, bodyOf(route), token)
     .map(([path, query, given, body, who]) => ({
       route,
       path: path + query,
