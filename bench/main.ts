@@ -9,6 +9,7 @@ import { storeNames, type StoreKind } from "./load/place.ts";
 import { failingEndpoint } from "./scenarios/failing.ts";
 import { hangingEndpoint } from "./scenarios/hanging.ts";
 import { history } from "./scenarios/history.ts";
+import { inbound } from "./scenarios/inbound.ts";
 import { latency } from "./scenarios/latency.ts";
 import { mountain } from "./scenarios/mountain.ts";
 import { oneEndpoint } from "./scenarios/one-endpoint.ts";
@@ -23,6 +24,7 @@ const scenarios: readonly Scenario[] = [
   failingEndpoint,
   mountain,
   history,
+  inbound,
 ];
 const receiverPorts = 10;
 const results: Readonly<Record<StoreKind, string>> = {

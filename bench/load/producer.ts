@@ -1,5 +1,6 @@
 /** A process that publishes, or posts to a receiver directly: raw sockets, kept alive. */
 import { monotonicMs } from "./clock.ts";
+import { githubHeaders } from "./github.ts";
 import { Line } from "./line.ts";
 import { benchHeader, payloadOf } from "./payload.ts";
 import { serveCommands } from "./serve-commands.ts";
@@ -10,6 +11,8 @@ export interface Load {
   readonly body:
     | { readonly kind: "message"; readonly token: string; readonly channel: string }
     | { readonly kind: "payload" }
+    /** Signed as GitHub does. */
+    | { readonly kind: "github" }
     | { readonly kind: "empty" };
   readonly payloadBytes: number;
   /** The number of the first message. */
@@ -123,6 +126,10 @@ class Sending {
       return `${this.#head}${benchHeader(n, atMs)}\r\ncontent-length: 0\r\n\r\n`;
     }
     const payload = payloadOf(n, atMs, payloadBytes);
+    if (body.kind === "github") {
+      const headers = githubHeaders(n, payload);
+      return `${this.#head}${headers}content-length: ${payload.length}\r\n\r\n${payload}`;
+    }
     const text =
       body.kind === "payload"
         ? payload

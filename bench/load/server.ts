@@ -121,21 +121,45 @@ export interface BenchApplication {
   readonly url: string;
 }
 
-/** Makes an application with an endpoint for each target; each gets the messages of its channel. */
+/** Makes an application with an endpoint for each target; each gets the messages of its channel, or all. */
 export async function createApplication(
   server: Server,
-  targets: readonly { readonly url: string; readonly channel: string }[],
+  targets: readonly { readonly url: string; readonly channel?: string }[],
 ): Promise<BenchApplication> {
   const { id } = await call(server, "/app", { name: "bench" });
   const endpoints: string[] = [];
   for (const { channel, url } of targets) {
-    const made = await call(server, `/app/${id}/endpoint`, { url, channels: [channel] });
+    const channels = channel === undefined ? {} : { channels: [channel] };
+    const made = await call(server, `/app/${id}/endpoint`, { url, ...channels });
     endpoints.push(made.id);
   }
   return { id, endpoints, url: `${server.url}/api/v1/app/${id}/msg` };
 }
 
-async function call(server: Server, path: string, body: object): Promise<{ readonly id: string }> {
+/** Makes a source and says where it takes requests. */
+export async function createSource(
+  server: Server,
+  of: { readonly app: string; readonly scheme: string; readonly secret: string },
+): Promise<string> {
+  const { app, ...rest } = of;
+  const made = await call(server, "/source", { applicationId: app, name: "bench", ...rest });
+  if (made.url === undefined) throw new Error("a source has a URL");
+  return made.url;
+}
+
+export async function setPaused(
+  server: Server,
+  of: { readonly app: string; readonly endpoint: string; readonly paused: boolean },
+): Promise<void> {
+  const verb = of.paused ? "pause" : "resume";
+  await call(server, `/app/${of.app}/endpoint/${of.endpoint}/${verb}`, {});
+}
+
+async function call(
+  server: Server,
+  path: string,
+  body: object,
+): Promise<{ readonly id: string; readonly url?: string }> {
   const response = await fetch(`${server.url}/api/v1${path}`, {
     method: "POST",
     headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
@@ -145,5 +169,6 @@ async function call(server: Server, path: string, body: object): Promise<{ reado
   if (!response.ok || typeof answer !== "object" || answer === null || !("id" in answer)) {
     throw new Error(`POST ${path} was answered ${response.status}: ${JSON.stringify(answer)}`);
   }
-  return { id: String(answer.id) };
+  const url = "url" in answer ? { url: String(answer.url) } : {};
+  return { id: String(answer.id), ...url };
 }
