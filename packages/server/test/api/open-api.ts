@@ -59,6 +59,7 @@ export interface OpenOptions {
   /** Stands between the API and the store. */
   readonly wrap?: (store: Store) => Store;
   readonly dispatcherHealth?: NonNullable<ApiParts["dispatcherHealth"]>;
+  readonly schemes?: ApiParts["schemes"];
 }
 
 /** The API over a SQLite store in a new folder, with an admin key. */
@@ -85,7 +86,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
     ids,
     codec,
     vault: createVault(randomBytes(32)),
-    schemes: webhookSchemes,
+    schemes: options.schemes ?? webhookSchemes,
     now: Date.now,
     random: randomBytes,
     settings: {

@@ -16,7 +16,8 @@ test("the description is the same text in another process of the same version", 
   } finally {
     await other.close();
   }
-});
+  // It walks every schema twice, which takes seconds beside other tests.
+}, 30_000);
 
 test("the description is served without a key", async () => {
   const answer = await t.call("GET", "/openapi.json", { token: null });
