@@ -8,6 +8,11 @@ export function jsonBody({ body }: RequestView): Readonly<Record<string, unknown
   return isRecord(value) ? value : {};
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The first member's name: some providers say what happened by it. */
+export function firstKey(body: unknown): string | undefined {
+  return isRecord(body) ? Object.keys(body)[0] : undefined;
 }

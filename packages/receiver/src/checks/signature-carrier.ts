@@ -11,14 +11,10 @@ export interface SignatureCarrier {
   readonly encoding: Encoding;
   /** What stands before the signature. */
   readonly prefix?: string;
-  /** The signature may also come without its prefix. */
-  readonly prefixOptional?: true;
   /** Several signatures (of rotated secrets) stand in one header, with this between them. */
   readonly list?: string;
   /** Further headers, each with the signature of another secret. */
   readonly more?: readonly string[];
-  /** The header may be there several times, once for each secret. */
-  readonly repeats?: true;
   /** The header is a list of `name=value`. */
   readonly parts?: SignatureParts;
 }
@@ -68,7 +64,7 @@ function valuesOf(carrier: SignatureCarrier, headers: HeaderValues): string[] | 
   const values: string[] = [];
   for (const name of [carrier.header, ...(carrier.more ?? [])]) {
     const found = headers(name);
-    if (found.length > 1 && carrier.repeats === undefined) return sentTwice(name);
+    if (found.length > 1) return sentTwice(name);
     for (const value of found) if (value.trim() !== "") values.push(value);
   }
   return values.length === 0 ? missingHeader(carrier.header) : values;
@@ -87,7 +83,7 @@ function readParts(
   for (const [index, entry] of entries.entries()) {
     const text = parts.spaced === true && index > 0 ? entry.replace(/^ /, "") : entry;
     // A header that came twice is joined with a comma and a space.
-    if (text.startsWith(" ")) return sentTwice(carrier.header);
+    if (text.startsWith(" ") || text.includes(", ")) return sentTwice(carrier.header);
     const equals = text.indexOf("=");
     const name = text.slice(0, Math.max(0, equals));
     const content = text.slice(equals + 1);
@@ -126,8 +122,7 @@ function unprefixList(carrier: SignatureCarrier, texts: readonly string[]): read
 
 function unprefix(carrier: SignatureCarrier, text: string): string | undefined {
   const { prefix = "" } = carrier;
-  if (text.startsWith(prefix)) return text.slice(prefix.length);
-  return carrier.prefixOptional === true ? text : undefined;
+  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
 }
 
 function readOne(

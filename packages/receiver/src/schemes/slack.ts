@@ -1,5 +1,5 @@
 import { mac } from "../checks/mac.ts";
-import { answered, refused, textAnswer } from "../handshakes.ts";
+import { answered, refused, textAnswer } from "../handshakes/answers.ts";
 import { jsonBody } from "../json-body.ts";
 import type { Handshake, HandshakeInput, Scheme } from "../scheme.ts";
 

@@ -1,5 +1,5 @@
-import type { Handshake, HandshakeEffect, HandshakeResponse } from "./scheme.ts";
-import type { Rejected } from "./verdict.ts";
+import type { Handshake, HandshakeEffect, HandshakeResponse } from "../scheme.ts";
+import type { Rejected } from "../verdict.ts";
 
 const none: HandshakeEffect = { kind: "none" };
 
@@ -12,7 +12,15 @@ export function textAnswer(body: string): HandshakeResponse {
   };
 }
 
-function emptyAnswer(
+export function jsonAnswer(value: unknown): HandshakeResponse {
+  return {
+    status: 200,
+    headers: { "content-type": "application/json", "x-content-type-options": "nosniff" },
+    body: JSON.stringify(value),
+  };
+}
+
+export function emptyAnswer(
   status: number,
   headers: Readonly<Record<string, string>> = {},
 ): HandshakeResponse {
