@@ -69,7 +69,7 @@ function readPlace(
 }
 
 /** The value at a path of names and positions, such as `events.0.id`. Own members only. */
-function atPath(value: unknown, path: string): unknown {
+export function atPath(value: unknown, path: string): unknown {
   let at = value;
   for (const name of path.split(".")) {
     if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return undefined;
@@ -79,7 +79,7 @@ function atPath(value: unknown, path: string): unknown {
 }
 
 /** Ids and types are text or whole numbers. */
-function asText(value: unknown): string | undefined {
+export function asText(value: unknown): string | undefined {
   if (typeof value === "string") return value === "" ? undefined : value;
   return Number.isSafeInteger(value) ? String(value) : undefined;
 }

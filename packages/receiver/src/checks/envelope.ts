@@ -1,4 +1,4 @@
-import type { CheckInput, SignInput } from "../scheme.ts";
+import type { CheckInput, ConfigField, SignInput } from "../scheme.ts";
 import { missingHeader, rejected, sentTwice } from "../verdict.ts";
 import type { Rejected } from "../verdict.ts";
 import type { Content, ContentFields } from "./content.ts";
@@ -81,7 +81,14 @@ function signedUrl(
   return configured ?? requestUrl ?? missingUrl;
 }
 
-const missingUrl: Rejected = rejected(
+/** The configuration of every scheme that signs its URL. */
+export const signedUrlField: ConfigField = {
+  name: "notificationUrl",
+  required: false,
+  what: "The URL as the provider calls it, where the server behind a proxy sees another",
+};
+
+export const missingUrl: Rejected = rejected(
   "bad-config",
   "This scheme signs the URL: give it as the sender calls it (the request's url, or notificationUrl in config).",
 );
