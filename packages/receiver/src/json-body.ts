@@ -3,7 +3,7 @@ import { parseJson } from "./event-places.ts";
 import type { RequestView } from "./request.ts";
 
 /** The members of a JSON body; none when it is no object. */
-export function jsonBody({ body }: RequestView): Readonly<Record<string, unknown>> {
+export function jsonBody({ body }: Pick<RequestView, "body">): Readonly<Record<string, unknown>> {
   const value = parseJson(utf8Text(body) ?? "");
   return isRecord(value) ? value : {};
 }

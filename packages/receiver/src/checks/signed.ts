@@ -49,11 +49,12 @@ async function verifySigned(
   for (const [secretIndex, secret] of input.secrets.entries()) {
     const keys = readPublicKeys(secret).filter((key) => fits(key, plan.algorithm));
     if (keys.length === 0) return noKey(plan.algorithm);
-    for (const key of keys) {
-      for (const signature of envelope.signatures) {
-        if (await verifyWithKey(plan.algorithm, key, { signature, data }, input.crypto)) {
-          return { kind: "checked", secretIndex, timestampMs: envelope.timestampMs };
-        }
+    const pairs = keys.flatMap((key) =>
+      envelope.signatures.map((signature) => ({ key, signature })),
+    );
+    for (const { key, signature } of pairs) {
+      if (await verifyWithKey(plan.algorithm, key, { signature, data }, input.crypto)) {
+        return { kind: "checked", secretIndex, timestampMs: envelope.timestampMs };
       }
     }
   }
@@ -66,7 +67,7 @@ interface SignedData {
 }
 
 /** False also for a key that the crypto provider cannot use. */
-export async function verifyWithKey(
+async function verifyWithKey(
   algorithm: SignedAlgorithm,
   key: PublicKey,
   { signature, data }: SignedData,
@@ -103,7 +104,7 @@ function fits(key: PublicKey, algorithm: SignedAlgorithm): boolean {
   }
 }
 
-export function noKey({ kind }: SignedAlgorithm): Rejected {
+function noKey({ kind }: SignedAlgorithm): Rejected {
   const forms = {
     ed25519: "32 bytes in hex or base64, a PEM or a JWK",
     rsa: "a PEM (public key or certificate) or a JWK",
