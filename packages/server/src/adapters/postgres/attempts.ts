@@ -47,21 +47,30 @@ interface Row {
 }
 
 /** What a list is filtered by: the content is read of the rows that it keeps. */
-type Meta = Pick<Row, "message" | "id" | "endpoint" | "started_at" | "status" | "outcome">;
+interface Meta extends Pick<
+  Row,
+  "message" | "id" | "endpoint" | "started_at" | "status" | "outcome"
+> {
+  readonly partition: number;
+  readonly day: number;
+}
 
 const columns = `message, id, endpoint, delivery, application, started_at, status, outcome, doc,
   response_headers, response_body`;
-const metaColumns = "message, id, endpoint, started_at, status, outcome";
+const metaColumns = "message, id, endpoint, started_at, status, outcome, partition, day";
 
 const find = statement<Row>(
   "attempts-find",
   `SELECT ${columns} FROM attempts
    WHERE partition = ANY($1::int4[]) AND message = $2 AND id = $3`,
 );
+/** Each in its day: of the partitions of three months one is looked at for a row. */
 const byKeys = statement<Row>(
   "attempts-by-keys",
-  `SELECT ${columns} FROM attempts WHERE partition = ANY($1::int4[])
-   AND message = ANY($2::int8[]) AND id = ANY($3::int8[])`,
+  `SELECT a.* FROM unnest($1::int4[], $2::int8[], $3::int8[], $4::int4[])
+     AS k (partition, message, id, day)
+   CROSS JOIN LATERAL (SELECT ${columns} FROM attempts WHERE partition = k.partition
+     AND message = k.message AND id = k.id AND day = k.day OFFSET 0) a`,
 );
 const page = (name: string, where: string) => ({
   ascending: statement<Meta>(
@@ -128,7 +137,7 @@ export async function listAttemptsOfMessage(
   const place = await places.message(sql, message);
   const homes = await places.ofDeliveries(sql, message);
   if (place === undefined || homes === undefined) return { items: [], done: true };
-  const owner = { homes, messages: place.partition };
+  const owner = { messages: place.partition };
   const rows = rowsOf(filter, (downwards, above, below, limit) =>
     sql.all(
       downwards ? ofMessage.descending : ofMessage.ascending,
@@ -152,7 +161,7 @@ export async function listAttemptsOfEndpoint(
   if (place === undefined) return { items: [], done: true };
   const { application, partition } = place;
   const messages = (await places.application(sql, application)) ?? partition;
-  const owner = { homes: int4s([partition]), messages };
+  const owner = { messages };
   const rows = rowsOf(filter, (downwards, above, below, limit) =>
     sql.all(
       downwards ? ofEndpoint.descending : ofEndpoint.ascending,
@@ -197,8 +206,8 @@ function rowsOf(
 }
 
 interface Source {
-  /** Where the attempts lie, and their messages. */
-  readonly owner: { readonly homes: Buffer; readonly messages: number };
+  /** The partition of their messages. */
+  readonly owner: { readonly messages: number };
   readonly rows: ReturnType<typeof rowsOf>;
 }
 
@@ -207,14 +216,14 @@ function list(sql: Sql, { owner, rows }: Source, filter: AttemptFilter, asked: P
   const accept = async (found: readonly Meta[]) => {
     let wanted = found.filter((row) => matches(filter, row));
     if (isFiltering(ofMessages) && wanted.length > 0) {
-      const ids = [...new Set(wanted.map(({ message }) => message))];
-      const metas = await metasByIds(sql, owner.messages, ids);
+      const places = wanted.map(({ day, message }) => ({ id: message, day }));
+      const metas = await metasByIds(sql, owner.messages, places);
       wanted = wanted.filter(({ message }) => {
         const meta = metas.get(message);
         return meta !== undefined && matchesMessage(ofMessages, meta);
       });
     }
-    const attempts = await attemptsOf(sql, owner.homes, wanted.slice(0, asked.limit + 1));
+    const attempts = await attemptsOf(sql, wanted.slice(0, asked.limit + 1));
     return found.map(({ id }) => attempts.get(id));
   };
   const filtered = Object.values(filter).some((value) => value !== undefined);
@@ -223,12 +232,16 @@ function list(sql: Sql, { owner, rows }: Source, filter: AttemptFilter, asked: P
 
 async function attemptsOf(
   sql: Sql,
-  homes: Buffer,
   metas: readonly Meta[],
 ): Promise<ReadonlyMap<AttemptId, Attempt>> {
   if (metas.length === 0) return new Map();
-  const messages = int8s([...new Set(metas.map(({ message }) => message))]);
-  const rows = await sql.all(byKeys, homes, messages, int8s(metas.map(({ id }) => id)));
+  const rows = await sql.all(
+    byKeys,
+    int4s(metas.map(({ partition }) => partition)),
+    int8s(metas.map(({ message }) => message)),
+    int8s(metas.map(({ id }) => id)),
+    int4s(metas.map(({ day }) => day)),
+  );
   return new Map(rows.map((row) => [row.id, toAttempt(row)]));
 }
 

@@ -32,6 +32,8 @@ interface Entry<Key> {
   readonly key: Key;
   readonly delivery: DeliveryId;
   readonly waits: boolean;
+  /** That its message and its own row are kept until. */
+  readonly day: number;
 }
 
 export interface ListParts extends Reader {
@@ -41,10 +43,14 @@ export interface ListParts extends Reader {
 const columns = `message, endpoint, delivery, application, ended_at, resend_of, partition, attempts,
   reason`;
 
+/** Each in its day: of the partitions of three months one is looked at for a row. */
 const byKeys = statement<Row>(
   "deliveries-by-keys",
-  `SELECT ${columns} FROM deliveries WHERE partition = ANY($1::int4[])
-   AND message = ANY($2::int8[]) AND endpoint = ANY($3::int8[]) AND delivery = ANY($4::int8[])`,
+  `SELECT d.* FROM unnest($1::int4[], $2::int8[], $3::int8[], $4::int8[], $5::int4[])
+     AS k (partition, message, endpoint, delivery, day)
+   CROSS JOIN LATERAL (SELECT ${columns} FROM deliveries WHERE partition = k.partition
+     AND message = k.message AND endpoint = k.endpoint AND delivery = k.delivery
+     AND day = k.day OFFSET 0) d`,
 );
 const latest = statement<{ delivery: DeliveryId }>(
   "deliveries-latest",
@@ -53,27 +59,27 @@ const latest = statement<{ delivery: DeliveryId }>(
 );
 const ofMessage = pageStatements<Entry<EndpointId>>(
   "deliveries-of-message",
-  (beyond, order) => `SELECT DISTINCT ON (endpoint) endpoint AS key, delivery, false AS waits
+  (beyond, order) => `SELECT DISTINCT ON (endpoint) endpoint AS key, delivery, false AS waits, day
    FROM deliveries WHERE partition = ANY($1::int4[]) AND message = $2 AND endpoint ${beyond} $3
    ORDER BY endpoint ${order}, delivery DESC LIMIT $4`,
 );
 /** There is no index by message alone: it is asked of each endpoint of the application, in order. */
 const waitingOfMessage = pageStatements<Entry<EndpointId>>(
   "deliveries-waiting-of-message",
-  (beyond, order) => `SELECT e.id AS key, q.delivery, true AS waits FROM endpoints e
-   CROSS JOIN LATERAL (SELECT delivery FROM queue WHERE partition = e.partition
+  (beyond, order) => `SELECT e.id AS key, q.delivery, true AS waits, q.day FROM endpoints e
+   CROSS JOIN LATERAL (SELECT delivery, day FROM queue WHERE partition = e.partition
      AND endpoint = e.id AND message = $2 LIMIT 1) q
    WHERE e.application = $1 AND e.id ${beyond} $3 ORDER BY e.id ${order} LIMIT $4`,
 );
 const ofEndpoint = pageStatements<Entry<MessageId>>(
   "deliveries-of-endpoint",
-  (_beyond, order) => `SELECT DISTINCT ON (message) message AS key, delivery, false AS waits
+  (_beyond, order) => `SELECT DISTINCT ON (message) message AS key, delivery, false AS waits, day
    FROM deliveries WHERE partition = $1 AND endpoint = $2 AND message > $3 AND message < $4
    ORDER BY message ${order}, delivery DESC LIMIT $5`,
 );
 const waitingOfEndpoint = pageStatements<Entry<MessageId>>(
   "deliveries-waiting-of-endpoint",
-  (_beyond, order) => `SELECT message AS key, delivery, true AS waits FROM queue
+  (_beyond, order) => `SELECT message AS key, delivery, true AS waits, day FROM queue
    WHERE partition = $1 AND endpoint = $2 AND message > $3 AND message < $4
    ORDER BY message ${order} LIMIT $5`,
 );
@@ -156,7 +162,7 @@ export async function listDeliveriesOfEndpoint(
       if (view === undefined) return false;
       return filter.state === undefined || filter.state === stateOfView(view, parts.now());
     });
-    const shown = kept.slice(0, page.limit + 1).map(({ key }) => key);
+    const shown = kept.slice(0, page.limit + 1).map(({ day, key }) => ({ id: key, day }));
     const messages = await messagesByIds(sql, home, shown);
     return entries.map(({ delivery, key }) => {
       const view = views.get(delivery);
@@ -178,7 +184,7 @@ async function matching(
   const metas = await metasByIds(
     sql,
     home,
-    entries.map(({ key }) => key),
+    entries.map(({ day, key }) => ({ id: key, day })),
   );
   return entries.filter(({ key }) => {
     const meta = metas.get(key);
@@ -186,7 +192,7 @@ async function matching(
   });
 }
 
-interface Found extends Pick<Entry<unknown>, "delivery" | "waits"> {
+interface Found extends Pick<Entry<unknown>, "delivery" | "waits" | "day"> {
   readonly message: MessageId;
   readonly endpoint: EndpointId;
 }
@@ -210,10 +216,11 @@ async function viewsOf(
   if (ended.length === 0) return views;
   const rows = await sql.all(
     byKeys,
-    homes,
-    int8s([...new Set(ended.map(({ message }) => message))]),
-    int8s(endpointIds),
+    int4s(ended.map(({ endpoint }) => places.known(endpoint)?.partition ?? 0)),
+    int8s(ended.map(({ message }) => message)),
+    int8s(ended.map(({ endpoint }) => endpoint)),
     int8s(ended.map(({ delivery }) => delivery)),
+    int4s(ended.map(({ day }) => day)),
   );
   for (const row of rows) views.set(row.delivery, { kind: "ended", delivery: toEnded(row) });
   return views;

@@ -4,7 +4,7 @@ import type { MessageFilter, MessageRef, NewMessage } from "../../ports/message-
 import type { Page } from "../../ports/paging.ts";
 import { parseJson, textToList, type JsonText } from "../sql/json.ts";
 import { idBounds, isFiltering, matchesMessage, type MessageMeta } from "../sql/message-filter.ts";
-import { int8s } from "./arrays.ts";
+import { int4s, int8s } from "./arrays.ts";
 import { statement, type Sql } from "./database.ts";
 import { readPage } from "./paging.ts";
 import type { Places } from "./places.ts";
@@ -28,6 +28,16 @@ interface Row {
   readonly body: Uint8Array | null;
 }
 
+/** A message, and the day that its rows are kept until. */
+export interface DatedId {
+  readonly id: MessageId;
+  readonly day: number;
+}
+
+interface DatedMeta extends MessageMeta, DatedId {
+  readonly id: MessageId;
+}
+
 const columns = `id, application, created_at, retain_until, partition, event_type, channels, tags,
   doc, content, payload_json, body`;
 const metaColumns = "id, event_type, channels, tags, created_at";
@@ -36,26 +46,20 @@ const byId = statement<Row>(
   "messages-by-id",
   `SELECT ${columns} FROM messages WHERE partition = $1 AND id = $2`,
 );
-const byIds = statement<Row>(
-  "messages-by-ids",
-  `SELECT ${columns} FROM messages WHERE partition = $1 AND id = ANY($2::int8[])`,
-);
-const metas = statement<MessageMeta>(
-  "messages-metas",
-  `SELECT ${metaColumns} FROM messages WHERE partition = $1 AND id = ANY($2::int8[])`,
-);
+const byIds = statement<Row>("messages-by-ids", ofDays(columns));
+const metas = statement<MessageMeta>("messages-metas", ofDays(metaColumns));
 const byEventId = statement<{ message: MessageId }>(
   "messages-by-event-id",
   `SELECT message FROM event_ids WHERE partition = $1 AND application = $2 AND event_id = $3`,
 );
-const ascending = statement<MessageMeta>(
+const ascending = statement<DatedMeta>(
   "messages-ascending",
-  `SELECT ${metaColumns} FROM messages
+  `SELECT ${metaColumns}, day FROM messages
    WHERE partition = $1 AND application = $2 AND id > $3 AND id < $4 ORDER BY id LIMIT $5`,
 );
-const descending = statement<MessageMeta>(
+const descending = statement<DatedMeta>(
   "messages-descending",
-  `SELECT ${metaColumns} FROM messages
+  `SELECT ${metaColumns}, day FROM messages
    WHERE partition = $1 AND application = $2 AND id > $3 AND id < $4 ORDER BY id DESC LIMIT $5`,
 );
 const forgetContent = statement(
@@ -63,6 +67,18 @@ const forgetContent = statement(
   `UPDATE messages SET content = NULL, payload_json = NULL, body = NULL
    WHERE partition = $1 AND id = $2`,
 );
+
+/** Each in its day: of the partitions of three months one is looked at for a row. */
+function ofDays(wanted: string): string {
+  return `SELECT m.* FROM unnest($2::int8[], $3::int4[]) AS k (id, day)
+   CROSS JOIN LATERAL (SELECT ${wanted} FROM messages
+     WHERE partition = $1 AND id = k.id AND day = k.day OFFSET 0) m`;
+}
+
+function datedValues(messages: readonly DatedId[]): Buffer[] {
+  const days = new Map(messages.map(({ day, id }) => [id, day]));
+  return [int8s([...days.keys()]), int4s([...days.values()])];
+}
 
 /** The columns of a new message that hold JSON. */
 export function docsOf(message: NewMessage): { readonly doc: string; readonly content: string } {
@@ -94,19 +110,19 @@ export async function findMessage(
 export async function messagesByIds(
   sql: Sql,
   partition: number,
-  ids: readonly MessageId[],
+  messages: readonly DatedId[],
 ): Promise<ReadonlyMap<MessageId, Message>> {
-  if (ids.length === 0) return new Map();
-  const rows = await sql.all(byIds, partition, int8s(ids));
+  if (messages.length === 0) return new Map();
+  const rows = await sql.all(byIds, partition, ...datedValues(messages));
   return new Map(rows.map((row) => [row.id, toMessage(row)]));
 }
 
 export async function metasByIds(
   sql: Sql,
   partition: number,
-  ids: readonly MessageId[],
+  messages: readonly DatedId[],
 ): Promise<ReadonlyMap<MessageId, MessageMeta>> {
-  const rows = await sql.all(metas, partition, int8s(ids));
+  const rows = await sql.all(metas, partition, ...datedValues(messages));
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -125,13 +141,9 @@ export async function listMessages(
     const list = downwards ? descending : ascending;
     return sql.all(list, partition, application, above, below, limit);
   };
-  const accept = async (found: readonly MessageMeta[]) => {
+  const accept = async (found: readonly DatedMeta[]) => {
     const wanted = found.filter((row) => matchesMessage(filter, row)).slice(0, page.limit + 1);
-    const messages = await messagesByIds(
-      sql,
-      partition,
-      wanted.map(({ id }) => id),
-    );
+    const messages = await messagesByIds(sql, partition, wanted);
     return found.map(({ id }) => messages.get(id));
   };
   return readPage(

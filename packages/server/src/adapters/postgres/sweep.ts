@@ -20,27 +20,27 @@ const keys = statement(
 const eventIds = statement(
   "sweep-event-ids",
   `DELETE FROM event_ids t USING unnest($1::int4[]) AS p (partition)
-   CROSS JOIN LATERAL (SELECT application, event_id FROM event_ids
+   CROSS JOIN LATERAL (SELECT partition, application, event_id FROM event_ids
      WHERE partition = p.partition AND expires_at <= $2 ORDER BY expires_at LIMIT $3) gone
-   WHERE t.partition = p.partition AND t.application = gone.application
+   WHERE t.partition = gone.partition AND t.application = gone.application
      AND t.event_id = gone.event_id AND t.expires_at <= $2`,
 );
 const requestKeys = statement(
   "sweep-request-keys",
   `DELETE FROM request_keys t USING unnest($1::int4[]) AS p (partition)
-   CROSS JOIN LATERAL (SELECT source, key FROM request_keys
+   CROSS JOIN LATERAL (SELECT partition, source, key FROM request_keys
      WHERE partition = p.partition AND expires_at <= $2 ORDER BY expires_at LIMIT $3) gone
-   WHERE t.partition = p.partition AND t.source = gone.source
+   WHERE t.partition = gone.partition AND t.source = gone.source
      AND t.key = gone.key AND t.expires_at <= $2`,
 );
 const keptRequests = statement(
   "sweep-kept-requests",
   `UPDATE requests t SET kept = NULL, body = NULL, kept_until = NULL
    FROM unnest($1::int4[]) AS p (partition)
-   CROSS JOIN LATERAL (SELECT source, id, day FROM requests
+   CROSS JOIN LATERAL (SELECT partition, source, id, day FROM requests
      WHERE partition = p.partition AND kept_until IS NOT NULL AND kept_until <= $2
      ORDER BY kept_until LIMIT $3) gone
-   WHERE t.partition = p.partition AND t.source = gone.source AND t.id = gone.id
+   WHERE t.partition = gone.partition AND t.source = gone.source AND t.id = gone.id
      AND t.day = gone.day`,
 );
 const endpoints = statement<{
