@@ -1,5 +1,7 @@
 export type { RawBody } from "./bytes.ts";
 export type { CryptoProvider, HashName, SignatureAlgorithm } from "./crypto-provider.ts";
+export { custom } from "./custom.ts";
+export type { CustomCheck, CustomScheme } from "./custom.ts";
 export type { Diagnosis, TextEncoding } from "./diagnosis.ts";
 export { derivePublicKey, generateSecret, generateSigningKey } from "./generate.ts";
 export type { RandomBytes, SigningKeyPair } from "./generate.ts";

@@ -55,7 +55,10 @@ export function readEnvelope(
 }
 
 /** The one value of a header that must be there once. */
-function readOnce(name: string, headers: CheckInput["request"]["headers"]): string | Rejected {
+export function readOnce(
+  name: string,
+  headers: CheckInput["request"]["headers"],
+): string | Rejected {
   const [value = "", ...more] = headers(name);
   if (more.length > 0) return sentTwice(name);
   return value.trim() === "" ? missingHeader(name) : value;

@@ -26,6 +26,7 @@ export { gitlabSigningToken } from "./gitlab-signing-token.ts";
 export { gitlabToken } from "./gitlab-token.ts";
 export { gocardless } from "./gocardless.ts";
 export { heroku } from "./heroku.ts";
+export { hook0 } from "./hook0.ts";
 export { hookdeck } from "./hookdeck.ts";
 export { intercom } from "./intercom.ts";
 export { intuit } from "./intuit.ts";
