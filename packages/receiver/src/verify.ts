@@ -1,5 +1,6 @@
 import { utf8Text } from "./bytes.ts";
 import type { CryptoProvider } from "./crypto-provider.ts";
+import { diagnose } from "./diagnose.ts";
 import { isSigned, parseJson, readEvent } from "./event-places.ts";
 import { inflate, isGzip } from "./inflate.ts";
 import { viewRequest } from "./request.ts";
@@ -20,6 +21,10 @@ export interface VerifyOptions {
   readonly config?: SchemeConfig | undefined;
   /** Finds the key that a request names, where the scheme has keys of that kind. */
   readonly resolveKey?: KeyResolver | undefined;
+  /** Other secrets of yours, by a label: a mismatch says so when one of them fits. */
+  readonly knownSecrets?: Readonly<Record<string, SecretInput>> | undefined;
+  /** Looks for the cause of a mismatch, which costs about twenty checks. @default true */
+  readonly diagnose?: boolean | undefined;
   /** @default WebCrypto */
   readonly crypto?: CryptoProvider | undefined;
 }
@@ -98,7 +103,11 @@ export async function judge(
   }
   const outcome = scheme.check.verify(input);
   const checked = outcome instanceof Promise ? await outcome : outcome;
-  if (checked.kind === "rejected") return checked;
+  if (checked.kind === "rejected") {
+    const unexplained = checked.reason === "signature" && checked.diagnosis === undefined;
+    if (!unexplained || options.diagnose === false) return checked;
+    return diagnose(scheme, input, checked, options.knownSecrets ?? {});
+  }
   const problem = judgeAge(scheme, checked, input, options) ?? judgeBody(scheme, input.request);
   return problem ?? verified(scheme, checked, input.request);
 }
