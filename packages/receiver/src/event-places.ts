@@ -17,7 +17,8 @@ export function readEvent(places: EventPlaces, request: RequestView): FoundEvent
 export function isSigned(place: Place | undefined, coversBody: boolean): boolean {
   if (place === undefined) return false;
   if ("header" in place) return place.signed === true;
-  return "join" in place ? place.join.every((each) => isSigned(each, coversBody)) : coversBody;
+  const parts = "join" in place ? place.join : "first" in place ? place.first : undefined;
+  return parts?.every((each) => isSigned(each, coversBody)) ?? coversBody;
 }
 
 interface LazyBody {
@@ -64,8 +65,21 @@ function readPlace(
   if ("json" in place) return asText(atPath(body.json(), place.json));
   if ("form" in place) return body.form().get(place.form) || undefined;
   if ("read" in place) return place.read(body.json());
+  if ("readForm" in place) return place.readForm(body.form());
+  if ("first" in place) {
+    for (const each of place.first) {
+      const found = readPlace(each, request, body);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
   const parts = place.join.map((each) => readPlace(each, request, body));
   return parts.every((part) => part !== undefined) ? parts.join(place.with) : undefined;
+}
+
+/** The text or whole number at a path of names and positions. */
+export function textAt(value: unknown, path: string): string | undefined {
+  return asText(atPath(value, path));
 }
 
 /** The value at a path of names and positions, such as `events.0.id`. Own members only. */

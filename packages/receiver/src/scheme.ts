@@ -18,6 +18,8 @@ export interface Scheme {
   readonly event: EventPlaces;
   /** How far the signed time may lie in the past or the future; `Infinity` where the provider sets no limit. */
   readonly defaultToleranceSeconds: number;
+  /** A time exactly at the tolerance's end is too old. */
+  readonly toleranceExclusive?: true;
   /** What the receiver must be told beside the secret. */
   readonly config?: readonly ConfigField[];
   /** `json`: a body that is no JSON is refused, because nothing else shows that no byte moved into it. */
@@ -51,7 +53,9 @@ export type Place =
   | { readonly header: string; readonly signed?: true }
   | { readonly json: string }
   | { readonly form: string }
+  | { readonly readForm: (form: URLSearchParams) => string | undefined }
   | { readonly join: readonly Place[]; readonly with: string }
+  | { readonly first: readonly Place[] }
   | { readonly read: (body: unknown) => string | undefined };
 
 export interface EventPlaces {

@@ -139,8 +139,10 @@ function judgeAge(
   const { toleranceSeconds = scheme.defaultToleranceSeconds } = options;
   if (timestampMs === undefined) return undefined;
   const offsetSeconds = (nowMs - timestampMs) / 1000;
-  if (Math.abs(offsetSeconds) <= toleranceSeconds) return undefined;
-  const seconds = Math.ceil(Math.abs(offsetSeconds));
+  const distance = Math.abs(offsetSeconds);
+  const atEdge = scheme.toleranceExclusive === true && distance === toleranceSeconds;
+  if (distance <= toleranceSeconds && !atEdge) return undefined;
+  const seconds = Math.ceil(distance);
   const detail =
     offsetSeconds > 0
       ? `The signature is genuine and ${seconds} s old, and ${toleranceSeconds} s are allowed: it arrived late, ` +
