@@ -1,6 +1,6 @@
 import { firstIdAt, type EndpointId } from "../../domain/ids.ts";
 import { hourMs } from "../sql/end-states.ts";
-import { statement, type Database } from "./database.ts";
+import { statement, type Database, type Statement } from "./database.ts";
 import type { Days } from "./days.ts";
 import type { Places } from "./places.ts";
 
@@ -17,32 +17,54 @@ const keys = statement(
      WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) gone
    WHERE i.key_hash = gone.key_hash AND i.expires_at <= $1`,
 );
-const eventIds = statement(
-  "sweep-event-ids",
-  `DELETE FROM event_ids t USING unnest($1::int4[]) AS p (partition)
-   CROSS JOIN LATERAL (SELECT partition, application, event_id FROM event_ids
-     WHERE partition = p.partition AND expires_at <= $2 ORDER BY expires_at LIMIT $3) gone
-   WHERE t.partition = gone.partition AND t.application = gone.application
-     AND t.event_id = gone.event_id AND t.expires_at <= $2`,
-);
-const requestKeys = statement(
-  "sweep-request-keys",
-  `DELETE FROM request_keys t USING unnest($1::int4[]) AS p (partition)
-   CROSS JOIN LATERAL (SELECT partition, source, key FROM request_keys
-     WHERE partition = p.partition AND expires_at <= $2 ORDER BY expires_at LIMIT $3) gone
-   WHERE t.partition = gone.partition AND t.source = gone.source
-     AND t.key = gone.key AND t.expires_at <= $2`,
-);
-const keptRequests = statement(
-  "sweep-kept-requests",
-  `UPDATE requests t SET kept = NULL, body = NULL, kept_until = NULL
-   FROM unnest($1::int4[]) AS p (partition)
-   CROSS JOIN LATERAL (SELECT partition, source, id, day FROM requests
-     WHERE partition = p.partition AND kept_until IS NOT NULL AND kept_until <= $2
-     ORDER BY kept_until LIMIT $3) gone
-   WHERE t.partition = gone.partition AND t.source = gone.source AND t.id = gone.id
-     AND t.day = gone.day`,
-);
+/** The oldest of a table in each partition that has any: until when, so that a step has a bound. */
+interface Expired {
+  readonly partition: number;
+  readonly until: number;
+}
+
+/** Two statements, because one over all partitions leaves the planner to begin with the whole table. */
+interface ExpiringTable {
+  readonly find: Statement<Expired>;
+  readonly remove: Statement<unknown>;
+}
+
+const expiring: readonly ExpiringTable[] = [
+  {
+    find: findExpired("event-ids", "event_ids", "expires_at"),
+    remove: statement(
+      "sweep-event-ids",
+      "DELETE FROM event_ids WHERE partition = $1 AND expires_at <= $2",
+    ),
+  },
+  {
+    find: findExpired("request-keys", "request_keys", "expires_at"),
+    remove: statement(
+      "sweep-request-keys",
+      "DELETE FROM request_keys WHERE partition = $1 AND expires_at <= $2",
+    ),
+  },
+  {
+    find: findExpired("kept-requests", "requests", "kept_until"),
+    remove: statement(
+      "sweep-kept-requests",
+      `UPDATE requests SET kept = NULL, body = NULL, kept_until = NULL
+       WHERE partition = $1 AND kept_until IS NOT NULL AND kept_until <= $2`,
+    ),
+  },
+];
+
+function findExpired(name: string, table: string, column: string): Statement<Expired> {
+  return statement<Expired>(
+    `sweep-find-${name}`,
+    `SELECT p.partition, max(gone.until) AS until FROM unnest($1::int4[]) AS p (partition)
+     CROSS JOIN LATERAL (SELECT ${column} AS until FROM ${table}
+       WHERE partition = p.partition AND ${column} IS NOT NULL AND ${column} <= $2
+       ORDER BY ${column} LIMIT $3) gone
+     GROUP BY p.partition`,
+  );
+}
+
 const endpoints = statement<{
   readonly id: EndpointId;
   readonly partition: number;
@@ -99,9 +121,10 @@ export class Sweep {
   async step(now: number): Promise<void> {
     const { database, days, places } = this.#parts;
     await database.run(keys, now, rowsAtOnce);
-    await database.run(eventIds, places.everywhere, now, rowsAtOnce);
-    await database.run(requestKeys, places.everywhere, now, rowsAtOnce);
-    await database.run(keptRequests, places.everywhere, now, rowsAtOnce);
+    for (const { find, remove } of expiring) {
+      const expired = await database.all(find, places.everywhere, now, rowsAtOnce);
+      for (const { partition, until } of expired) await database.run(remove, partition, until);
+    }
     if (now >= this.#nextDays) {
       await days.drop(now);
       this.#nextDays = now + betweenDaysMs;
