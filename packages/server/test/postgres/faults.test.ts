@@ -73,8 +73,9 @@ describe("a start", () => {
     const stores = await Promise.all([open(), open(), open()]);
     const names = await Promise.all(stores.map(async (store) => (await store.installation()).name));
     expect(new Set(names).size).toBe(1);
-    expect(await database.query("SELECT version::int FROM schema_versions")).toEqual([
+    expect(await database.query("SELECT version::int FROM schema_versions ORDER BY 1")).toEqual([
       { version: 1 },
+      { version: 2 },
     ]);
     await Promise.all(stores.map((store) => store.close()));
   });

@@ -1,10 +1,10 @@
 import type { Scheme } from "@posthorn/receiver";
 import { expect, test } from "vitest";
-import { nodeCrypto } from "../adapters/crypto/node-crypto.ts";
-import { createVault } from "../adapters/crypto/vault.ts";
-import { toId } from "../domain/ids.ts";
-import type { Source } from "../domain/source.ts";
-import { createResign } from "./resign.ts";
+import { nodeCrypto } from "../../src/adapters/crypto/node-crypto.ts";
+import { createVault } from "../../src/adapters/crypto/vault.ts";
+import { toId } from "../../src/domain/ids.ts";
+import type { Source } from "../../src/domain/source.ts";
+import { createResign } from "../../src/dispatch/resign.ts";
 
 const vault = createVault(new Uint8Array(32));
 const id = toId("source", 1);
