@@ -380,6 +380,19 @@ describe("a restart", () => {
     expect(await bench.store.takeOver("next")).toMatchObject({ afterCrash: false });
   });
 
+  test("looks targets up again when changes may have been missed", async () => {
+    const bench = createBench();
+    await bench.dispatcher.start();
+    const shop = bench.endpoint("shop");
+    bench.publish(shop);
+    await bench.clock.advance(second);
+    bench.store.missTarget({ ...shop, version: 2, url: "http://moved/" });
+    await bench.clock.advance(10);
+    bench.publish(shop);
+    await bench.clock.advance(second);
+    expect(bench.sender.sent.map(({ url }) => url)).toEqual(["http://shop/", "http://moved/"]);
+  });
+
   test("goes on with waiting retries at their times", async () => {
     const bench = createBench({ behave: () => answers(500) });
     await bench.dispatcher.start();

@@ -79,7 +79,11 @@ class OwningDispatcher implements Dispatcher {
     });
     const sending = createSending(engine, (lane) => this.#flightEnded(lane));
     const reader = createReader(engine, (lane, row) => sending.interrupted(lane, row));
-    const intake = createIntake(engine, () => this.#startedAt);
+    const intake = createIntake(
+      engine,
+      () => this.#startedAt,
+      (endpoint) => loader.load(endpoint),
+    );
     const loader = createTargetLoader(
       parts.store,
       (endpoint, target) => intake.loaded(endpoint, target),

@@ -21,17 +21,24 @@ const clockSkewMs = 100;
 // A rate counts the starts of one second: for so long, what the last owner sent still counts.
 const rateWindowMs = 1000;
 
-export function createIntake(engine: Engine, startedAt: () => number): Intake {
-  return new FeedIntake(engine, startedAt);
+/** `load` looks an endpoint's target up. */
+export function createIntake(
+  engine: Engine,
+  startedAt: () => number,
+  load: (endpoint: EndpointId) => void,
+): Intake {
+  return new FeedIntake(engine, startedAt, load);
 }
 
 class FeedIntake implements Intake {
   readonly #engine: Engine;
   readonly #startedAt: () => number;
+  readonly #load: (endpoint: EndpointId) => void;
 
-  constructor(engine: Engine, startedAt: () => number) {
+  constructor(engine: Engine, startedAt: () => number, load: (endpoint: EndpointId) => void) {
     this.#engine = engine;
     this.#startedAt = startedAt;
+    this.#load = load;
   }
 
   take(items: readonly FeedItem[]): void {
@@ -45,6 +52,11 @@ class FeedIntake implements Intake {
           break;
         case "changed":
           for (const target of item.targets) this.#change(target);
+          break;
+        case "changes-missed":
+          for (const { endpoint, target } of this.#engine.lanes.all()) {
+            if (target !== undefined) this.#load(endpoint);
+          }
           break;
       }
     }

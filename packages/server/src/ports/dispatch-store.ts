@@ -143,7 +143,9 @@ export type FeedItem =
   | { readonly kind: "committed"; readonly deliveries: readonly QueuedDelivery[] }
   /** Committed, but not carried here (the feed is full, or they are not due yet): read them. */
   | { readonly kind: "waiting"; readonly lanes: readonly LaneStart[] }
-  | { readonly kind: "changed"; readonly targets: readonly Target[] };
+  | { readonly kind: "changed"; readonly targets: readonly Target[] }
+  /** Changes may have been missed: every target is to be looked up again. */
+  | { readonly kind: "changes-missed" };
 
 export interface DispatchFeed {
   /**

@@ -23,6 +23,8 @@ export interface MemoryDispatchStore extends DispatchStore, DispatchFeed {
   /** Puts rows in without telling anybody, as before a takeover. */
   put(deliveries: readonly QueuedDelivery[]): void;
   setTarget(target: Target): void;
+  /** Changes it without telling, and says that something may have been missed. */
+  missTarget(target: Target): void;
   deleteContent(message: QueuedDelivery["message"]): void;
   /** While set, nothing can be recorded. */
   fail(fault: "disk-full" | undefined): void;
@@ -127,6 +129,10 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
     reads,
     put,
     setTarget,
+    missTarget(target) {
+      targets.set(target.endpoint, target);
+      tell({ kind: "changes-missed" });
+    },
     listen(given) {
       listener = given;
     },

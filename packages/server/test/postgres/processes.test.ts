@@ -71,6 +71,7 @@ describe("two processes on one database", () => {
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'posthorn bulletins'",
     );
     await until("it is back", () => changes.some(({ kind }) => kind === "everything"));
+    expect(feed).toContainEqual({ kind: "changes-missed" });
     feed.splice(0);
     await until("the target is told", async () => {
       await pause();

@@ -35,10 +35,12 @@ const betweenMs = 5;
 const entriesAtOnce = 100;
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
+const longestTellMs = 1_000;
 
 /**
  * Wakes other processes: at once when nothing was told for a while, and under load what gathered in
- * some milliseconds. What is lost on the way is found by the look that each owner takes each second.
+ * some milliseconds. A change is told again until it is; work that was not told of is found by the look
+ * that each owner takes each second.
  */
 export class Bulletins {
   readonly #parts: BulletinParts;
@@ -89,14 +91,22 @@ export class Bulletins {
   }
 
   async #tellAll(): Promise<void> {
+    let retryMs = firstRetryMs;
     while (!this.#isEmpty()) {
       const bulletin = this.#take();
+      let waitMs = betweenMs;
       try {
         await this.#parts.database.run(notify, JSON.stringify(bulletin));
+        retryMs = firstRetryMs;
       } catch {
-        // Owners look by themselves, and who was cut off forgets everything when it is back.
+        // Those that listen may have been cut off by nothing: they would never hear of it.
+        this.#changes.unshift(...bulletin.changes);
+        for (const endpoint of bulletin.targets) this.#targets.add(endpoint);
+        waitMs = retryMs;
+        retryMs = Math.min(2 * retryMs, longestTellMs);
       }
-      await new Promise((resolve) => setTimeout(resolve, betweenMs));
+      if (this.#closed && waitMs > betweenMs) break;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
     this.#telling = undefined;
   }

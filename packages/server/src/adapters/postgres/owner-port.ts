@@ -46,6 +46,11 @@ export class OwnerPort {
     this.#post({ kind: "feed", items: [packItem({ kind: "waiting", lanes })], bytes: 0 });
   }
 
+  /** Other processes may have changed targets unheard. */
+  missed(): void {
+    this.#post({ kind: "feed", items: [packItem({ kind: "changes-missed" })], bytes: 0 });
+  }
+
   close(): void {
     this.#port.close();
   }

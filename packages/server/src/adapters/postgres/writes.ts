@@ -74,7 +74,10 @@ export class Writes {
       database,
       url,
       hear: (bulletin) => void this.#hear(bulletin),
-      missed: () => this.#changed([{ kind: "everything" }]),
+      missed: () => {
+        this.#changed([{ kind: "everything" }]);
+        this.#owner?.missed();
+      },
     });
     this.#publisher = new Publisher(parts);
     this.#queue = new PublishQueue(this.#publisher, (effects) => this.#tell(effects));
