@@ -54,9 +54,7 @@ class FeedIntake implements Intake {
           for (const target of item.targets) this.#change(target);
           break;
         case "changes-missed":
-          for (const { endpoint, target } of this.#engine.lanes.all()) {
-            if (target !== undefined) this.#load(endpoint);
-          }
+          this.#lookAllUp();
           break;
       }
     }
@@ -112,6 +110,12 @@ class FeedIntake implements Intake {
     const { laneRows } = this.#engine.parts.settings.memory;
     if (reading.arrived.length < laneRows) reading.arrived.push(delivery);
     else noteUnread(lane, delivery.due);
+  }
+
+  #lookAllUp(): void {
+    for (const { endpoint, target } of this.#engine.lanes.all()) {
+      if (target !== undefined) this.#load(endpoint);
+    }
   }
 
   #change(target: Target): void {
