@@ -3,7 +3,7 @@ import type { HashName } from "../crypto-provider.ts";
 import { parseJson } from "../event-places.ts";
 import { isRecord } from "../json-body.ts";
 import { readPrivateKey, readSeed } from "../keys/private-key.ts";
-import { curveBytes, readPublicKeys } from "../keys/public-key.ts";
+import { curveBytes, isPublicKey, readPublicKeys } from "../keys/public-key.ts";
 import type { Curve, PublicKey } from "../keys/public-key.ts";
 import type { Check, CheckInput, Checked, SignInput, SignOutput } from "../scheme.ts";
 import type { SecretInput } from "../secret-input.ts";
@@ -139,6 +139,8 @@ async function verifyToken(
   secret: SecretInput,
   { crypto }: CheckInput,
 ): Promise<boolean | Rejected> {
+  // The token names the algorithm, and its sender is not known yet: the key decides which kind it is for.
+  if (isHmac(algorithm) === isPublicKey(secret)) return false;
   if (isHmac(algorithm)) {
     const key = await keyBytes("text", secret, crypto);
     if ("kind" in key) return key;

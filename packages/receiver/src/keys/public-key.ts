@@ -50,6 +50,19 @@ export function readPublicKeys(input: SecretInput): readonly PublicKey[] {
   return "keys" in input ? input.keys.flatMap(ofJwk) : ofJwk(input);
 }
 
+/**
+ * Whether what was given can only be a public key. Bare 32 bytes may as well be a shared secret, and count as one:
+ * whoever takes a public key for a shared secret takes signatures that anybody can make.
+ */
+export function isPublicKey(input: SecretInput): boolean {
+  if (input === undefined || input === null) return false;
+  if (typeof input === "string" && /^\s*(?:-----BEGIN |\{|whpk_)/.test(input)) return true;
+  if (typeof input === "object" && !(input instanceof Uint8Array)) {
+    return !isParsedSecret(input) || input.kind !== "hmac";
+  }
+  return readPublicKeys(input).some(({ kind }) => kind !== "ed25519");
+}
+
 function readText(text: string): readonly PublicKey[] {
   const trimmed = text.trim();
   if (trimmed.startsWith("{")) {

@@ -2,7 +2,10 @@ import { compareHash, hashClaim } from "../checks/claims.ts";
 import { jwt } from "../checks/jwt.ts";
 import type { Scheme } from "../scheme.ts";
 
-/** A shared secret checks HS tokens, and a public key the others: neither is ever taken for the other. */
+/**
+ * A shared secret checks HS tokens, and a public key (PEM, JWK, SubjectPublicKeyInfo) the others: neither is ever
+ * taken for the other. Bare 32 bytes count as a shared secret, so give an Ed25519 key as PEM or JWK.
+ */
 export const fusionauth: Scheme = {
   name: "fusionauth",
   title: "FusionAuth",
