@@ -36,6 +36,13 @@ const files = readVectorFiles().flatMap(({ provider, cases }) => {
   return scheme === undefined ? [] : [{ provider, scheme, cases }];
 });
 
+test("every vector file has a scheme", () => {
+  const all = readVectorFiles();
+  expect(all).toHaveLength(84);
+  expect(all.flatMap(({ cases }) => cases)).toHaveLength(1399);
+  expect(all.filter(({ provider }) => schemeNamed(provider) === undefined)).toEqual([]);
+});
+
 describe.each(files)("the vectors of $provider", ({ scheme, cases }) => {
   const runs = providers.flatMap(([name, options]) =>
     cases.map((vector) => ({ name, options, vector, id: vector.id, note: vector.note })),

@@ -15,6 +15,7 @@ export { cloudevents } from "./cloudevents.ts";
 export { cloudflareStream } from "./cloudflare-stream.ts";
 export { cloudinary } from "./cloudinary.ts";
 export { coinbaseCommerce } from "./coinbase-commerce.ts";
+export { contentful } from "./contentful.ts";
 export { convoy } from "./convoy.ts";
 export { customerio } from "./customerio.ts";
 export { deepgram } from "./deepgram.ts";
