@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "redis";
+import { freePort } from "../../../server/test/kit/free-port.ts";
 import { until } from "../../../server/test/kit/until.ts";
 
 export interface RedisServer {
@@ -116,19 +116,4 @@ function download(folder: string): void {
 
 function machine(): string {
   return process.arch === "arm64" ? "aarch64" : "x86_64";
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null
-          ? resolve(address.port)
-          : reject(new Error("a port expected")),
-      );
-    });
-  });
 }

@@ -12,10 +12,10 @@ import {
   symlinkSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import pg from "pg";
+import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
 const require = createRequire(import.meta.url);
@@ -197,19 +197,4 @@ function as(programs: string) {
     env: { PATH: `${programs}:${process.env["PATH"] ?? ""}`, LC_ALL: "C", TZ: "UTC" },
     ...(isRoot ? nobody : {}),
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null
-          ? resolve(address.port)
-          : reject(new Error("a port expected")),
-      );
-    });
-  });
 }

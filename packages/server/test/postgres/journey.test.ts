@@ -6,26 +6,19 @@ import { closeReceivers, idsOf, receiver } from "../journeys/kit/receivers.ts";
 import { endAll, newDataDir, runPosthorn, startPosthorn } from "../kit/posthorn-process.ts";
 import type { Receiver } from "../kit/receiver.ts";
 import { type PostgresServer, startPostgres } from "../kit/postgres-server.ts";
+import { dropFreshDatabases, freshDatabase, newDatabase } from "../kit/test-database.ts";
 import { until } from "../kit/until.ts";
 import { readLedger } from "./ledger.ts";
-import { newDatabase, type TestDatabase } from "./open.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const databases: TestDatabase[] = [];
 const servers: PostgresServer[] = [];
 afterEach(async () => {
   await endAll();
   await closeReceivers();
-  for (const database of databases.splice(0)) await database.drop();
+  await dropFreshDatabases();
   for (const server of servers.splice(0)) await server.remove();
 });
-
-async function fresh(): Promise<TestDatabase> {
-  const database = await newDatabase();
-  databases.push(database);
-  return database;
-}
 
 // What was under way at a kill comes again by the schedule.
 const schedule = { POSTHORN_RETRY_SCHEDULE: "0,0.2,0.2,0.2,0.2,0.2,0.2,0.2,0.2,0.2" };
@@ -37,7 +30,7 @@ function eventIdsOf({ requests }: Receiver): readonly string[] {
 
 describe("a server on Postgres", () => {
   test("delivers what is published, lists it, and says its password nowhere", async () => {
-    const database = await fresh();
+    const database = await freshDatabase();
     const env = { POSTHORN_STORE: database.url, POSTHORN_LOG_LEVEL: "trace" };
     const server = await startPosthorn({ dataDir: newDataDir(), env });
     const api = connect(server);
@@ -59,7 +52,7 @@ describe("a server on Postgres", () => {
   });
 
   test("takes no other master key, and leaves backups to the database's tools", async () => {
-    const database = await fresh();
+    const database = await freshDatabase();
     const env = { POSTHORN_STORE: database.url };
     const first = await startPosthorn({ dataDir: newDataDir(), env });
     expect(await first.stop()).toBe(0);
@@ -74,7 +67,7 @@ describe("a server on Postgres", () => {
   });
 
   test("killed under load and started again, delivers everything that it accepted", async () => {
-    const database = await fresh();
+    const database = await freshDatabase();
     const env = { ...schedule, POSTHORN_STORE: database.url };
     const dataDir = newDataDir();
     const fast = await receiver();
@@ -107,7 +100,7 @@ describe("a server on Postgres", () => {
   });
 
   test("waits while another one delivers, and takes over when that is killed", async () => {
-    const database = await fresh();
+    const database = await freshDatabase();
     const env = {
       ...schedule,
       POSTHORN_STORE: database.url,
@@ -136,7 +129,7 @@ describe("a server on Postgres", () => {
   });
 
   test("in steady state sends nothing twice", async () => {
-    const database = await fresh();
+    const database = await freshDatabase();
     const server = await startPosthorn({
       dataDir: newDataDir(),
       env: { POSTHORN_STORE: database.url },

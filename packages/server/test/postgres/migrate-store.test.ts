@@ -20,23 +20,16 @@ import {
   startPosthorn,
   type PosthornProcess,
 } from "../kit/posthorn-process.ts";
+import { dropFreshDatabases, freshDatabase } from "../kit/test-database.ts";
 import { until } from "../kit/until.ts";
-import { newDatabase, type TestDatabase } from "./open.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const databases: TestDatabase[] = [];
 afterEach(async () => {
   await endAll();
   await closeReceivers();
-  for (const database of databases.splice(0)) await database.drop();
+  await dropFreshDatabases();
 });
-
-async function fresh(): Promise<TestDatabase> {
-  const database = await newDatabase();
-  databases.push(database);
-  return database;
-}
 
 // Nothing is tried a second time while a test looks.
 const patient = { POSTHORN_RETRY_SCHEDULE: "0,3600,3600" };
@@ -129,7 +122,7 @@ describe("migrate-store", () => {
   test("moves an installation: what was there is shown as it was, and what waited is sent", async () => {
     const target = await receiver();
     const made = await used(target.url, { waiting: 12 });
-    const database = await fresh();
+    const database = await freshDatabase();
     const moved = await move(made.dataDir, database.url);
     expect(moved).toMatchObject({ code: 0, output: expect.stringMatching(/all are the same/) });
     expect(moved.output).not.toContain(new URL(database.url).password);
@@ -154,7 +147,7 @@ describe("migrate-store", () => {
   test("killed in the middle, goes on where it ended, and nobody serves half of it", async () => {
     const target = await receiver();
     const made = await used(target.url, { waiting: 3 });
-    const database = await fresh();
+    const database = await freshDatabase();
     const store = openDatabase({ url: database.url, connections: 1, name: "test" });
     await migrate(store);
     await store.close();
@@ -190,7 +183,7 @@ describe("migrate-store", () => {
   test("a copy that is not the same is told", async () => {
     const target = await receiver();
     const made = await used(target.url, { waiting: 3 });
-    const database = await fresh();
+    const database = await freshDatabase();
     const store = openDatabase({ url: database.url, connections: 1, name: "test" });
     await migrate(store);
     await store.close();
@@ -215,7 +208,7 @@ describe("migrate-store", () => {
     await until("all is published", () => load.accepted.size === 200);
     await load.stop();
     await server.kill();
-    const database = await fresh();
+    const database = await freshDatabase();
     expect((await move(dataDir, database.url)).code).toBe(0);
     const [row] = await database.query<{ waiting: number; owned: number }>(
       `SELECT (SELECT count(*)::int4 FROM queue) AS waiting,
@@ -230,7 +223,7 @@ describe("migrate-store", () => {
 describe("migrate-store says what to do", () => {
   test("when the target has something, or is not to be had", async () => {
     const made = await used((await receiver()).url, { waiting: 0 });
-    const database = await fresh();
+    const database = await freshDatabase();
     const other = await startMoved(newDataDir(), database.url);
     expect(await other.stop()).toBe(0);
     expect(await move(made.dataDir, database.url)).toMatchObject({
@@ -249,7 +242,7 @@ describe("migrate-store says what to do", () => {
   });
 
   test("when the source is in use, is none, or has another master key", async () => {
-    const database = await fresh();
+    const database = await freshDatabase();
     const dataDir = newDataDir();
     const server = await startPosthorn({ dataDir });
     expect(await move(dataDir, database.url)).toMatchObject({
@@ -287,7 +280,7 @@ describe("migrate-store says what to do", () => {
 });
 
 test("a source that was used between two calls is not mixed with what was copied before", async () => {
-  const database = await fresh();
+  const database = await freshDatabase();
   const from = { name: "abcdef", partitions: 64, idsUntil: 1, keyCheck: undefined, days: [] };
   const target = await openMovingTarget(database.url);
   expect(await target.begin({ ...from, stamp: "1 1" })).toBe("new");
@@ -312,7 +305,7 @@ test("every table of the embedded store has its place in Postgres", async () => 
 });
 
 test("every column of a moved table is written", async () => {
-  const database = await fresh();
+  const database = await freshDatabase();
   const store = openDatabase({ url: database.url, connections: 1, name: "test" });
   await migrate(store);
   await store.close();

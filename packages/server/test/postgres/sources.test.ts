@@ -9,28 +9,21 @@ import {
   secret,
 } from "../journeys/kit/sources.ts";
 import { endAll, newDataDir, startPosthorn } from "../kit/posthorn-process.ts";
+import { dropFreshDatabases, freshDatabase } from "../kit/test-database.ts";
 import { until } from "../kit/until.ts";
-import { newDatabase, type TestDatabase } from "./open.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const databases: TestDatabase[] = [];
 afterEach(async () => {
   await endAll();
   await closeReceivers();
-  for (const database of databases.splice(0)) await database.drop();
+  await dropFreshDatabases();
 });
-
-async function fresh(): Promise<TestDatabase> {
-  const database = await newDatabase();
-  databases.push(database);
-  return database;
-}
 
 const env = { POSTHORN_RETRY_SCHEDULE: "0,0.2,0.2,0.2,0.2,0.2,0.2,0.2,0.2,0.2" };
 
 test("a source on Postgres takes, knows again, rejects, and takes later", async () => {
-  const { url } = await fresh();
+  const { url } = await freshDatabase();
   const server = await startPosthorn({
     dataDir: newDataDir(),
     env: { ...env, POSTHORN_STORE: url },
@@ -58,7 +51,7 @@ test("a source on Postgres takes, knows again, rejects, and takes later", async 
 });
 
 test("what a source on Postgres answered 200 is delivered after a kill -9", async () => {
-  const { url } = await fresh();
+  const { url } = await freshDatabase();
   const start = () =>
     startPosthorn({ dataDir: newDataDir(), env: { ...env, POSTHORN_STORE: url, ...master } });
   const master = { POSTHORN_MASTER_KEY: "5".repeat(64) };
