@@ -1,7 +1,9 @@
-import type { CheckInput, ConfigField, SignInput } from "../scheme.ts";
-import { missingHeader, rejected, sentTwice } from "../verdict.ts";
+import type { CheckInput, SignInput } from "../scheme.ts";
+import { rejected } from "../verdict.ts";
 import type { Rejected } from "../verdict.ts";
+import { calledUrl, urlToSign } from "./called-url.ts";
 import type { Content, ContentFields } from "./content.ts";
+import { headerOnce } from "./header-once.ts";
 import { readSignatures, writeSignatures } from "./signature-carrier.ts";
 import type { SignatureCarrier } from "./signature-carrier.ts";
 import { formatTime, parseTime } from "./timestamp.ts";
@@ -35,15 +37,15 @@ export function readEnvelope(
   const { request, config } = input;
   const carried = readSignatures(plan.signature, request.headers, signatureBytes);
   if (carried.kind === "rejected") return carried;
-  const id = plan.id === undefined ? undefined : readOnce(plan.id, request.headers);
+  const id = plan.id === undefined ? undefined : headerOnce(plan.id, request.headers);
   if (typeof id === "object") return id;
   const timeHeader = plan.timestamp?.header;
   const timestamp =
-    timeHeader === undefined ? carried.timestamp : readOnce(timeHeader, request.headers);
+    timeHeader === undefined ? carried.timestamp : headerOnce(timeHeader, request.headers);
   if (typeof timestamp === "object") return timestamp;
   const timestampMs = readTime(plan, timestamp);
   if (typeof timestampMs === "object") return timestampMs;
-  const url = signedUrl(content, request.url, config["notificationUrl"]);
+  const url = content.needs.has("url") ? calledUrl({ url: request.url, config }) : undefined;
   if (typeof url === "object") return url;
   const { body, method } = request;
   return {
@@ -52,16 +54,6 @@ export function readEnvelope(
     timestampMs,
     fields: { body, method, id, timestamp, url },
   };
-}
-
-/** The one value of a header that must be there once. */
-export function readOnce(
-  name: string,
-  headers: CheckInput["request"]["headers"],
-): string | Rejected {
-  const [value = "", ...more] = headers(name);
-  if (more.length > 0) return sentTwice(name);
-  return value.trim() === "" ? missingHeader(name) : value;
 }
 
 function readTime(plan: EnvelopePlan, text: string | undefined): number | undefined | Rejected {
@@ -75,27 +67,6 @@ function readTime(plan: EnvelopePlan, text: string | undefined): number | undefi
   );
 }
 
-function signedUrl(
-  content: Content,
-  requestUrl: string | undefined,
-  configured: string | undefined,
-): string | undefined | Rejected {
-  if (!content.needs.has("url")) return undefined;
-  return configured ?? requestUrl ?? missingUrl;
-}
-
-/** The configuration of every scheme that signs its URL. */
-export const signedUrlField: ConfigField = {
-  name: "notificationUrl",
-  required: false,
-  what: "The URL as the provider calls it, where the server behind a proxy sees another",
-};
-
-export const missingUrl: Rejected = rejected(
-  "bad-config",
-  "This scheme signs the URL: give it as the sender calls it (the request's url, or notificationUrl in config).",
-);
-
 interface WrittenEnvelope {
   readonly fields: ContentFields;
   /** The headers for the signatures that were made. */
@@ -107,11 +78,10 @@ export function writeEnvelope(
   content: Content,
   input: SignInput,
 ): WrittenEnvelope {
-  const { body, method, id, config } = input;
+  const { body, method, id } = input;
   const timestamp =
     plan.timestamp === undefined ? undefined : formatTime(plan.timestamp.unit, input.timestampMs);
-  const url = signedUrl(content, input.url, config["notificationUrl"]);
-  if (typeof url === "object") throw new TypeError(url.detail);
+  const url = content.needs.has("url") ? urlToSign(input) : undefined;
   return {
     fields: { body, method, id, timestamp, url },
     headers: (signatures) => ({

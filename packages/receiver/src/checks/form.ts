@@ -1,6 +1,5 @@
 import { utf8Text } from "../bytes.ts";
-import { missingHeader, rejected, sentTwice } from "../verdict.ts";
-import type { HeaderValues } from "../header-source.ts";
+import { rejected } from "../verdict.ts";
 import type { Rejected } from "../verdict.ts";
 
 /** The parameters of a form or query, by name, each with its values in the order they came in. */
@@ -59,10 +58,3 @@ export const notAForm: Rejected = rejected(
   "malformed",
   "The body is no form in UTF-8: give it as it arrived.",
 );
-
-/** The one value of a header that must be there once. */
-export function headerOnce(name: string, headers: HeaderValues): string | Rejected {
-  const [value = "", ...more] = headers(name);
-  if (more.length > 0) return sentTwice(name);
-  return value.trim() === "" ? missingHeader(name) : value;
-}

@@ -7,8 +7,9 @@ import { curveBytes, isPublicKey, readPublicKeys } from "../keys/public-key.ts";
 import type { Curve, PublicKey } from "../keys/public-key.ts";
 import type { Check, CheckInput, Checked, SignInput, SignOutput } from "../scheme.ts";
 import type { SecretInput } from "../secret-input.ts";
-import { missingHeader, rejected, sentTwice } from "../verdict.ts";
+import { rejected } from "../verdict.ts";
 import type { Rejected } from "../verdict.ts";
+import { headerOnce } from "./header-once.ts";
 import { keyBytes } from "./key-form.ts";
 import { mismatch } from "./mismatch.ts";
 
@@ -81,9 +82,8 @@ async function verifyJwt(plan: JwtPlan, input: CheckInput): Promise<Checked | Re
 }
 
 function readToken(plan: JwtPlan, { request }: CheckInput): Token | Rejected {
-  const [value = "", ...more] = request.headers(plan.header);
-  if (more.length > 0) return sentTwice(plan.header);
-  if (value.trim() === "") return missingHeader(plan.header);
+  const value = headerOnce(plan.header, request.headers);
+  if (typeof value !== "string") return value;
   const text = plan.bearer === true ? /^bearer (\S+)$/i.exec(value)?.[1] : value;
   if (text === undefined) return notToken(`${plan.header} is not Bearer with a token`);
   if (text.length > maxTokenChars) return notToken(`${plan.header} is longer than any token`);

@@ -1,3 +1,5 @@
+import { createIndexes, entryColumns } from "./sql-table.ts";
+
 /** The database's clock, in whole milliseconds; not `now()`, which stands still in a transaction. */
 const now = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
 
@@ -23,17 +25,9 @@ export function createTable(table: string): string {
       last_error text,
       unique (source, key),
       unique (source, content_key)
-    );
-    create index if not exists ${table}_due on ${table} (source, due_ms, seq) where state = 'open';
-    create index if not exists ${table}_order on ${table} (source, order_key, seq)
-      where state = 'open' and order_key is not null;
-    create index if not exists ${table}_state on ${table} (source, state, seq);
-    create index if not exists ${table}_ended on ${table} (source, ended_ms)
-      where state in ('done', 'ignored');`;
+    );${createIndexes(table)}`;
 }
 
-const columns =
-  "source, key, type, order_key, headers, body, state, attempt, received_ms, dead_reason, last_error";
 const held = "source = $1 and key = $2 and lease = $3 and state = 'open'";
 
 export function postgresStatements(table: string) {
@@ -56,7 +50,7 @@ export function postgresStatements(table: string) {
             where earlier.source = each.source and earlier.order_key = each.order_key
               and earlier.state = 'open' and earlier.seq < each.seq))
         order by due_ms, seq limit $2 for update skip locked)
-      returning ${columns}`,
+      returning ${entryColumns}`,
     extend: `
       update ${table} set due_ms = ${now} + $4::bigint
       where seq in (select seq from ${table} where ${held} for update skip locked)`,
@@ -70,7 +64,7 @@ export function postgresStatements(table: string) {
       update ${table} set state = 'dead', ended_ms = ${now}, lease = null, dead_reason = $4, last_error = $5
       where ${held} returning seq`,
     counts: `select state, count(*) as entries from ${table} where source = $1 group by state`,
-    list: `select ${columns} from ${table} where source = $1 and state = $2 order by seq limit $3`,
+    list: `select ${entryColumns} from ${table} where source = $1 and state = $2 order by seq limit $3`,
     replay: `
       update ${table} set state = 'open', attempt = 0, due_ms = ${now}, dead_reason = null, lease = null
       where source = $1 and key = any($2::text[]) and state <> 'open' returning seq`,

@@ -1,3 +1,5 @@
+import { createIndexes, entryColumns } from "./sql-table.ts";
+
 /** The time of the system's clock in whole milliseconds, in the SQL of every SQLite since 3.0. */
 const now = "cast((julianday('now') - 2440587.5) * 86400000 as integer)";
 
@@ -23,17 +25,8 @@ export function createTable(table: string): string {
       last_error text,
       unique (source, key),
       unique (source, content_key)
-    );
-    create index if not exists ${table}_due on ${table} (source, due_ms, seq) where state = 'open';
-    create index if not exists ${table}_order on ${table} (source, order_key, seq)
-      where state = 'open' and order_key is not null;
-    create index if not exists ${table}_state on ${table} (source, state, seq);
-    create index if not exists ${table}_ended on ${table} (source, ended_ms)
-      where state in ('done', 'ignored');`;
+    );${createIndexes(table)}`;
 }
-
-const columns =
-  "source, key, type, order_key, headers, body, state, attempt, received_ms, dead_reason, last_error";
 
 /** The parameters of each statement are in the order of its question marks. */
 export function sqliteStatements(table: string) {
@@ -53,7 +46,7 @@ export function sqliteStatements(table: string) {
             where earlier.source = each.source and earlier.order_key = each.order_key
               and earlier.state = 'open' and earlier.order_key is not null and earlier.seq < each.seq))
         order by due_ms, seq limit ?)
-      returning ${columns}`,
+      returning ${entryColumns}`,
     extend: `
       update ${table} set due_ms = ${now} + ? where source = ? and key = ? and lease = ? and state = 'open'
       returning seq`,
@@ -67,7 +60,7 @@ export function sqliteStatements(table: string) {
       update ${table} set state = 'dead', ended_ms = ${now}, lease = null, dead_reason = ?, last_error = ?
       where source = ? and key = ? and lease = ? and state = 'open' returning seq`,
     counts: `select state, count(*) as entries from ${table} where source = ? group by state`,
-    list: `select ${columns} from ${table} where source = ? and state = ? order by seq limit ?`,
+    list: `select ${entryColumns} from ${table} where source = ? and state = ? order by seq limit ?`,
     replay: `
       update ${table} set state = 'open', attempt = 0, due_ms = ${now}, dead_reason = null, lease = null
       where source = ? and key = ? and state <> 'open' returning seq`,

@@ -1,8 +1,8 @@
 import { decodeHex, encodeHex, utf8 } from "../bytes.ts";
 import { computeCode, matchCode } from "../checks/computed.ts";
 import type { CodePlan } from "../checks/computed.ts";
-import { missingUrl, signedUrlField } from "../checks/envelope.ts";
-import { headerOnce } from "../checks/form.ts";
+import { calledUrl, signedUrlField, urlToSign } from "../checks/called-url.ts";
+import { headerOnce } from "../checks/header-once.ts";
 import { parseTime } from "../checks/timestamp.ts";
 import type { Check, Checked, CheckInput, Scheme, SignInput, SignOutput } from "../scheme.ts";
 import { rejected } from "../verdict.ts";
@@ -47,8 +47,8 @@ function verifyContentful(input: CheckInput): Rejected | Promise<Checked | Rejec
   const signature = decodeHex(text);
   const timestampMs = parseTime("milliseconds", time);
   if (signature?.length !== 32 || timestampMs === undefined) return malformed;
-  const url = input.config["notificationUrl"] ?? requestUrl;
-  if (url === undefined) return missingUrl;
+  const url = calledUrl({ url: requestUrl, config: input.config });
+  if (typeof url === "object") return url;
   const path = signedPath(url);
   const named = names.split(",").map((name) => name.trim().toLowerCase());
   // A time or a list of names that is not signed could be put in by whoever has one delivery.
@@ -65,8 +65,7 @@ function verifyContentful(input: CheckInput): Rejected | Promise<Checked | Rejec
 }
 
 async function signContentful(input: SignInput): Promise<SignOutput> {
-  const url = input.config["notificationUrl"] ?? input.url;
-  if (url === undefined) throw new TypeError(missingUrl.detail);
+  const url = urlToSign(input);
   const path = signedPath(url);
   if (path === undefined) throw new TypeError("The URL cannot be escaped: it is not well formed.");
   const time = String(Math.floor(input.timestampMs));

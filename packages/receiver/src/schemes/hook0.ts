@@ -1,5 +1,5 @@
 import { constantTimeEqual, decodeHex, encodeHex, utf8 } from "../bytes.ts";
-import { readOnce } from "../checks/envelope.ts";
+import { headerOnce } from "../checks/header-once.ts";
 import { keyBytes } from "../checks/key-form.ts";
 import { mismatch } from "../checks/mismatch.ts";
 import { formatTime, parseTime } from "../checks/timestamp.ts";
@@ -48,7 +48,7 @@ async function verifyHook0(input: CheckInput): Promise<Checked | Rejected> {
 type Parts = Readonly<Partial<Record<"t" | "h" | "v0" | "v1", string>>>;
 
 function readParts({ request }: CheckInput): Parts | Rejected {
-  const value = readOnce(header, request.headers);
+  const value = headerOnce(header, request.headers);
   if (typeof value === "object") return value;
   const parts = new Map<string, string>();
   for (const entry of value.split(",")) {
@@ -64,7 +64,7 @@ function readParts({ request }: CheckInput): Parts | Rejected {
 function coveredPrefix(timestamp: string, names: string, input: CheckInput): string | Rejected {
   const values: string[] = [];
   for (const name of names === "" ? [] : names.split(" ")) {
-    const value = readOnce(name.toLowerCase(), input.request.headers);
+    const value = headerOnce(name.toLowerCase(), input.request.headers);
     if (typeof value === "object") return value;
     values.push(value);
   }

@@ -1,5 +1,5 @@
 import { pinned } from "../checks/combined.ts";
-import { signedUrlField } from "../checks/envelope.ts";
+import { signedUrlField } from "../checks/called-url.ts";
 import { mac } from "../checks/mac.ts";
 import type { Scheme } from "../scheme.ts";
 

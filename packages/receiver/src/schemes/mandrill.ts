@@ -1,9 +1,10 @@
 import { decodeCanonicalBase64, encodeBase64, utf8 } from "../bytes.ts";
 import { computeCode, matchCode } from "../checks/computed.ts";
 import type { CodePlan } from "../checks/computed.ts";
-import { missingUrl, signedUrlField } from "../checks/envelope.ts";
-import { headerOnce, notAForm, parseForm, sortedNames } from "../checks/form.ts";
+import { calledUrl, signedUrlField, urlToSign } from "../checks/called-url.ts";
+import { notAForm, parseForm, sortedNames } from "../checks/form.ts";
 import type { FormFields } from "../checks/form.ts";
+import { headerOnce } from "../checks/header-once.ts";
 import { parseJson, textAt } from "../event-places.ts";
 import { emptyAnswer, answered } from "../handshakes/answers.ts";
 import { answerHead } from "../handshakes/plain-answers.ts";
@@ -68,8 +69,8 @@ async function verifyMandrill(input: CheckInput): Promise<Checked | Rejected> {
   if (signature?.length !== 20) {
     return rejected("malformed", `The header ${header} is no base64 of 20 bytes: was it cut off?`);
   }
-  const url = config["notificationUrl"] ?? request.url;
-  if (url === undefined) return missingUrl;
+  const url = calledUrl({ url: request.url, config });
+  if (typeof url === "object") return url;
   const form = parseForm(request.body);
   const content = form === undefined ? undefined : formText(form);
   if (content === undefined) return notAForm;
@@ -89,8 +90,7 @@ function formText(form: FormFields): string | undefined {
 }
 
 async function signMandrill(input: SignInput): Promise<SignOutput> {
-  const url = input.config["notificationUrl"] ?? input.url;
-  if (url === undefined) throw new TypeError(missingUrl.detail);
+  const url = urlToSign(input);
   const form = parseForm(input.body);
   const content = form === undefined ? undefined : formText(form);
   if (content === undefined) throw new TypeError(notAForm.detail);

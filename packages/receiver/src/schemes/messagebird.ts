@@ -1,6 +1,6 @@
 import { utf8 } from "../bytes.ts";
 import { compareHash, compareIssuer, hashClaim } from "../checks/claims.ts";
-import { missingUrl, signedUrlField } from "../checks/envelope.ts";
+import { calledUrl, signedUrlField, urlToSign } from "../checks/called-url.ts";
 import { jwt } from "../checks/jwt.ts";
 import type { Scheme } from "../scheme.ts";
 import { rejected } from "../verdict.ts";
@@ -15,8 +15,8 @@ export const messagebird: Scheme = {
     leewaySeconds: 5,
     id: "jti",
     async matches(claims, input) {
-      const url = input.config["notificationUrl"] ?? input.request.url;
-      if (url === undefined) return missingUrl;
+      const url = calledUrl({ url: input.request.url, config: input.config });
+      if (typeof url === "object") return url;
       if (typeof claims["jti"] !== "string") return rejected("malformed", "The token has no jti.");
       const { body } = input.request;
       const wrong =
@@ -27,8 +27,7 @@ export const messagebird: Scheme = {
       return compareHash(claims, { name: "payload_hash", encoding: "hex" }, body, input);
     },
     async claims(input) {
-      const url = input.config["notificationUrl"] ?? input.url;
-      if (url === undefined) throw new TypeError(missingUrl.detail);
+      const url = urlToSign(input);
       const nbf = Math.floor(input.timestampMs / 1000);
       const url_hash = await hashClaim("hex", utf8(url), input);
       const payload_hash = await hashClaim("hex", input.body, input);

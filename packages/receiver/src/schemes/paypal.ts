@@ -1,7 +1,7 @@
 import { decodeCanonicalBase64, encodeBase64, utf8 } from "../bytes.ts";
 import { signCertified, verifyCertified } from "../checks/certificate.ts";
 import { crc32 } from "../checks/crc32.ts";
-import { readOnce } from "../checks/envelope.ts";
+import { headerOnce } from "../checks/header-once.ts";
 import { formatTime, parseTime } from "../checks/timestamp.ts";
 import type { Check, Checked, CheckInput, Scheme, SignInput, SignOutput } from "../scheme.ts";
 import { rejected } from "../verdict.ts";
@@ -48,15 +48,15 @@ async function verifyPayPal(input: CheckInput): Promise<Checked | Rejected> {
   const { request, config } = input;
   const webhookId = config["webhookId"];
   if (webhookId === undefined || webhookId === "") return noWebhookId;
-  const signatureText = readOnce(names.signature, request.headers);
+  const signatureText = headerOnce(names.signature, request.headers);
   if (typeof signatureText === "object") return signatureText;
-  const id = readOnce(names.id, request.headers);
+  const id = headerOnce(names.id, request.headers);
   if (typeof id === "object") return id;
-  const time = readOnce(names.time, request.headers);
+  const time = headerOnce(names.time, request.headers);
   if (typeof time === "object") return time;
-  const certificateUrl = readOnce(names.certificate, request.headers);
+  const certificateUrl = headerOnce(names.certificate, request.headers);
   if (typeof certificateUrl === "object") return certificateUrl;
-  const algorithm = readOnce(names.algorithm, request.headers);
+  const algorithm = headerOnce(names.algorithm, request.headers);
   if (typeof algorithm === "object") return algorithm;
 
   if (algorithm !== algorithmName) return malformed(names.algorithm, `not ${algorithmName}`);

@@ -1,16 +1,10 @@
 import { decodeCanonicalBase64, encodeBase64, encodeHex, utf8 } from "../bytes.ts";
 import { computeCodes, matchCode } from "../checks/computed.ts";
 import type { CodePlan } from "../checks/computed.ts";
-import { missingUrl, signedUrlField } from "../checks/envelope.ts";
-import {
-  headerOnce,
-  notAForm,
-  parseForm,
-  parsePairs,
-  sortedNames,
-  sortedValues,
-} from "../checks/form.ts";
+import { calledUrl, signedUrlField, urlToSign } from "../checks/called-url.ts";
+import { notAForm, parseForm, parsePairs, sortedNames, sortedValues } from "../checks/form.ts";
 import type { FormFields } from "../checks/form.ts";
+import { headerOnce } from "../checks/header-once.ts";
 import type { Check, Checked, CheckInput, Scheme, SignInput, SignOutput } from "../scheme.ts";
 import { rejected } from "../verdict.ts";
 import type { Rejected } from "../verdict.ts";
@@ -51,8 +45,8 @@ async function verifyPlivo(input: CheckInput): Promise<Checked | Rejected> {
   // It stands behind a full stop: a nonce with one could have been a part of the form.
   if (!/^[\w-]+$/.test(nonce))
     return rejected("malformed", `The header ${nonceHeader} is no nonce.`);
-  const url = input.config["notificationUrl"] ?? input.request.url;
-  if (url === undefined) return missingUrl;
+  const url = calledUrl({ url: input.request.url, config: input.config });
+  if (typeof url === "object") return url;
   const form = parseForm(input.request.body);
   const content = form === undefined ? undefined : signedText(url, form);
   if (content === undefined) return notAForm;
@@ -98,8 +92,7 @@ function pairs(fields: FormFields, between: string): readonly string[] {
 }
 
 async function signPlivo(input: SignInput): Promise<SignOutput> {
-  const url = input.config["notificationUrl"] ?? input.url;
-  if (url === undefined) throw new TypeError(missingUrl.detail);
+  const url = urlToSign(input);
   const form = parseForm(input.body);
   const content = form === undefined ? undefined : signedText(url, form);
   if (content === undefined) throw new TypeError(notAForm.detail);

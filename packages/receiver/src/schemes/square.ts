@@ -1,5 +1,5 @@
 import { mac } from "../checks/mac.ts";
-import { signedUrlField } from "../checks/envelope.ts";
+import { signedUrlField } from "../checks/called-url.ts";
 import type { Scheme } from "../scheme.ts";
 
 export const square: Scheme = {

@@ -8,16 +8,10 @@ import {
 } from "../bytes.ts";
 import { computeCode, matchCode } from "../checks/computed.ts";
 import type { CodePlan } from "../checks/computed.ts";
-import { missingUrl, signedUrlField } from "../checks/envelope.ts";
-import {
-  headerOnce,
-  notAForm,
-  parseForm,
-  parsePairs,
-  sortedNames,
-  sortedValues,
-} from "../checks/form.ts";
+import { calledUrl, signedUrlField, urlToSign } from "../checks/called-url.ts";
+import { notAForm, parseForm, parsePairs, sortedNames, sortedValues } from "../checks/form.ts";
 import type { FormFields } from "../checks/form.ts";
+import { headerOnce } from "../checks/header-once.ts";
 import { mismatch } from "../checks/mismatch.ts";
 import type { Check, Checked, CheckInput, Scheme, SignInput, SignOutput } from "../scheme.ts";
 import { rejected } from "../verdict.ts";
@@ -57,8 +51,8 @@ async function verifyTwilio(input: CheckInput): Promise<Checked | Rejected> {
   if (signature?.length !== 20) {
     return rejected("malformed", `The header ${header} is no base64 of 20 bytes: was it cut off?`);
   }
-  const url = config["notificationUrl"] ?? request.url;
-  if (url === undefined) return missingUrl;
+  const url = calledUrl({ url: request.url, config });
+  if (typeof url === "object") return url;
   const hashes = bodyHashes(url);
   const form = hashes.length > 0 ? new Map<string, string[]>() : parseForm(request.body);
   if (form === undefined) return notAForm;
@@ -106,9 +100,8 @@ function formText(form: FormFields): string {
 
 /** A body that is no form is signed by its hash in the URL. */
 async function signTwilio(input: SignInput): Promise<SignOutput> {
-  const { body, config, crypto } = input;
-  const url = config["notificationUrl"] ?? input.url;
-  if (url === undefined) throw new TypeError(missingUrl.detail);
+  const { body, crypto } = input;
+  const url = urlToSign(input);
   if (/^\s*[[{]/.test(new TextDecoder().decode(body))) {
     const hash = encodeHex(await crypto.digest("SHA-256", [body]));
     const signed = `${url}${url.includes("?") ? "&" : "?"}bodySHA256=${hash}`;
