@@ -57,11 +57,15 @@ export interface Source {
   readonly updatedAt: number;
 }
 
+export function isInForce({ expiresAt }: Pick<SourceSecret, "expiresAt">, now: number): boolean {
+  return expiresAt === null || expiresAt > now;
+}
+
 export function secretsInForce(
   secrets: readonly SourceSecret[],
   now: number,
 ): readonly SourceSecret[] {
-  return secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  return secrets.filter((secret) => isInForce(secret, now));
 }
 
 /** Puts `next` before the others, which end at `oldExpireAt` if they do not end earlier. */

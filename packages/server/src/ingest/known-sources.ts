@@ -3,7 +3,7 @@ import type { Scheme } from "@posthorn/receiver";
 import type { IdCodec, SourceId } from "../domain/ids.ts";
 import { createLru } from "../domain/lru.ts";
 import { createRateLimit, type RateLimit } from "../domain/rate-limit.ts";
-import type { Source, SourceSecret } from "../domain/source.ts";
+import { isInForce, type Source, type SourceSecret } from "../domain/source.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { WebhookSchemes } from "../ports/webhook-schemes.ts";
@@ -96,10 +96,6 @@ interface Opened {
 
 function openAll(vault: Vault, secrets: readonly SourceSecret[]): readonly Opened[] {
   return secrets.map(({ expiresAt, sealed }) => ({ text: vault.open(sealed), expiresAt }));
-}
-
-function isInForce({ expiresAt }: Opened, now: number): boolean {
-  return expiresAt === null || expiresAt > now;
 }
 
 function tokenCheck(tokens: readonly Opened[]): KnownSource["hasToken"] {

@@ -21,10 +21,7 @@ const scratch = Buffer.alloc(16 * 1024);
  * (1.8 against 3.3 µs for 1 KB, November 2026).
  */
 export function createHmacSha256(key: Uint8Array): HmacSha256 {
-  const keyObject = createSecretKey(key);
-  const short = key.byteLength > blockBytes ? hash("sha256", key, "buffer") : key;
-  const inner = padded(short, 0x36);
-  const outer = Buffer.concat([padded(short, 0x5c), Buffer.alloc(digestBytes)]);
+  const { inner, keyObject, outer } = prepare(key);
 
   return (prefix, body) => {
     const start = blockBytes + prefix.length;
@@ -42,10 +39,7 @@ export function createHmacSha256(key: Uint8Array): HmacSha256 {
 
 /** As `createHmacSha256`, of bytes. */
 export function createHmacSha256Bytes(key: Uint8Array): HmacSha256Bytes {
-  const keyObject = createSecretKey(key);
-  const short = key.byteLength > blockBytes ? hash("sha256", key, "buffer") : key;
-  const inner = padded(short, 0x36);
-  const outer = Buffer.concat([padded(short, 0x5c), Buffer.alloc(digestBytes)]);
+  const { inner, keyObject, outer } = prepare(key);
 
   return (chunks) => {
     let end = blockBytes;
@@ -63,6 +57,16 @@ export function createHmacSha256Bytes(key: Uint8Array): HmacSha256Bytes {
     }
     outer.write(hash("sha256", scratch.subarray(0, end), binary), blockBytes, "latin1");
     return hash("sha256", outer, "buffer");
+  };
+}
+
+/** RFC 2104: the key as the first block of the inner hash and of the outer, whose digest is written behind it. */
+function prepare(key: Uint8Array) {
+  const short = key.byteLength > blockBytes ? hash("sha256", key, "buffer") : key;
+  return {
+    keyObject: createSecretKey(key),
+    inner: padded(short, 0x36),
+    outer: Buffer.concat([padded(short, 0x5c), Buffer.alloc(digestBytes)]),
   };
 }
 

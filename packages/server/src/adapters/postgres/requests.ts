@@ -4,7 +4,13 @@ import type { InboundRequest } from "../../domain/inbound-request.ts";
 import type { Page } from "../../ports/paging.ts";
 import type { NewRequest, RepeatCount, RequestFilter } from "../../ports/source-store.ts";
 import { firstId, lastId } from "../sql/keyed-rows.ts";
-import { docOf, requestColumns, toRequest, type RequestRow } from "../sql/request-rows.ts";
+import {
+  docOf,
+  requestColumns,
+  requestValues,
+  toRequest,
+  type RequestRow,
+} from "../sql/request-rows.ts";
 import { statement, type Sql } from "./database.ts";
 import { dayOf } from "../sql/day.ts";
 import { bytesOf } from "./messages.ts";
@@ -71,18 +77,7 @@ function list(name: string, and: string) {
 export async function addRequest(sql: Sql, { kept, request }: NewRequest): Promise<void> {
   await sql.run(
     insert,
-    request.id,
-    request.source,
-    request.application,
-    request.partition,
-    request.outcome,
-    request.reason,
-    request.message,
-    request.duplicateOf,
-    request.repeats,
-    request.keptUntil,
-    request.retainUntil,
-    docOf(request),
+    ...requestValues(request),
     dayOf(request.retainUntil),
     kept?.sealed ?? null,
     kept?.body ?? null,

@@ -55,6 +55,24 @@ export function docOf(request: Doc): JsonText<Doc> {
   return JSON.stringify(doc);
 }
 
+/** The values of `requestColumns`. */
+export function requestValues(request: InboundRequest) {
+  return [
+    request.id,
+    request.source,
+    request.application,
+    request.partition,
+    request.outcome,
+    request.reason,
+    request.message,
+    request.duplicateOf,
+    request.repeats,
+    request.keptUntil,
+    request.retainUntil,
+    docOf(request),
+  ] as const;
+}
+
 export function toRequest(row: RequestRow): InboundRequest {
   return {
     id: row.id,

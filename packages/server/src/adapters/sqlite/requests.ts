@@ -6,7 +6,13 @@ import type { Page } from "../../ports/paging.ts";
 import type { NewRequest, RepeatCount, RequestFilter } from "../../ports/source-store.ts";
 import { hashToBytes } from "../sql/json.ts";
 import { firstId, lastId } from "../sql/keyed-rows.ts";
-import { docOf, requestColumns, toRequest, type RequestRow } from "../sql/request-rows.ts";
+import {
+  docOf,
+  requestColumns,
+  requestValues,
+  toRequest,
+  type RequestRow,
+} from "../sql/request-rows.ts";
 import type { Database } from "./database.ts";
 import { readPage } from "./paging.ts";
 import type { Shared } from "./shared.ts";
@@ -144,18 +150,7 @@ export class Requests {
     kept: NewRequest["kept"] = null,
   ): void {
     this.#insert.run(
-      request.id,
-      request.source,
-      request.application,
-      request.partition,
-      request.outcome,
-      request.reason,
-      request.message,
-      request.duplicateOf,
-      request.repeats,
-      request.keptUntil,
-      request.retainUntil,
-      docOf(request),
+      ...requestValues(request),
       dedupe.key,
       dedupe.until,
       kept?.sealed ?? null,
