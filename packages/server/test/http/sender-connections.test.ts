@@ -199,8 +199,8 @@ describe("an origin", () => {
       answer: (request, socket) => (hanging ? hang(request, socket) : {}),
     });
     const from = sender({ maxConnectionsPerOrigin: 1, deadlineMs: 100 });
+    // Both at once: their deadlines must be closer than what a request needs to be begun.
     const first = from.send(post(to.url));
-    await to.received(1);
     const second = from.send(post(to.url));
     expect(await first).toMatchObject({ outcome: "unknown", errorClass: "response-timeout" });
     // It is not written in the last moment, now that there could be a connection.

@@ -3,8 +3,9 @@
  * misbehave. They speak HTTP/1.1 over bare sockets, so that what is recorded is what came in,
  * byte for byte, and what goes out can be wrong.
  */
-import { type Server, type Socket, createServer } from "node:net";
+import { type Server, type Socket, connect, createServer } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { until } from "./until.ts";
 
 export interface RecordedRequest {
   /** Everything as received: request line, headers, blank line, body. */
@@ -54,6 +55,8 @@ export interface Receiver {
   readonly open: number;
   /** Resolves as soon as `count` requests were recorded. */
   received(count: number): Promise<readonly RecordedRequest[]>;
+  /** Resolves when all is read that senders had sent before they ended; none may be left. */
+  drained(): Promise<void>;
   /** Closes everything, also what hangs. */
   close(): Promise<void>;
 }
@@ -104,6 +107,15 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
         waiting.add(wake);
         wake();
       }),
+    drained: async () => {
+      // Connections are accepted in their order: once this one is, none that came before it is left out.
+      const probe = connect(port, "127.0.0.1");
+      await until("the last connection is accepted", () =>
+        [...sockets].some(({ remotePort }) => remotePort === probe.localPort),
+      );
+      probe.destroy();
+      await until("no connection is open", () => sockets.size === 0);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -114,7 +114,8 @@ function cutConnections(everyMs: number) {
   const cut = (async () => {
     while (cutting) {
       await database.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'posthorn'",
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'posthorn' AND datname = current_database()`,
       );
       times += 1;
       await new Promise((resolve) => setTimeout(resolve, everyMs));

@@ -35,7 +35,8 @@ async function worker(leaseMs: number) {
 
 const cut = (name: string) =>
   database.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity 
+     WHERE application_name = '${name}' AND datname = current_database()`,
   );
 
 describe("the partitions", () => {

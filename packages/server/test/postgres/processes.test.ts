@@ -68,7 +68,8 @@ describe("two processes on one database", () => {
 
   test("who was cut off takes everything for changed, and hears again", async () => {
     await database.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'posthorn bulletins'",
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'posthorn bulletins' AND datname = current_database()`,
     );
     await until("it is back", () => changes.some(({ kind }) => kind === "everything"));
     expect(feed).toContainEqual({ kind: "changes-missed" });
