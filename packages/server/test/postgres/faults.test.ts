@@ -76,6 +76,7 @@ describe("a start", () => {
     expect(await database.query("SELECT version::int FROM schema_versions ORDER BY 1")).toEqual([
       { version: 1 },
       { version: 2 },
+      { version: 3 },
     ]);
     await Promise.all(stores.map((store) => store.close()));
   });

@@ -36,6 +36,7 @@ export const distribution: Readonly<Record<string, Distribution>> = {
   event_types: copied,
   api_keys: copied,
   workers: { kind: "local" },
+  processes: { kind: "local" },
   schema_versions: { kind: "local" },
 };
 
