@@ -311,7 +311,9 @@ test("every column of a moved table is written", async () => {
   await store.close();
   const rows = await database.query<{ table: string; column: string }>(
     `SELECT table_name AS table, column_name AS column FROM information_schema.columns
-     WHERE table_schema = 'public' AND column_default IS NULL`,
+     WHERE table_schema = 'public' AND column_default IS NULL
+     -- Of owners, and the embedded store's is no worker of this one.
+     AND (table_name, column_name) <> ('leases', 'taken_at')`,
   );
   const tables = new Map(
     Object.entries(movedTables).map(([name, columns]) => [name, Object.keys(columns)]),
