@@ -97,7 +97,7 @@ async function fill(
 ): Promise<void> {
   const database = openDatabase({ url, connections: 1, name: "bench" });
   try {
-    const { name } = await (await readInstallation(database)).installation();
+    const { name } = await readInstallation(database);
     const codec = createIdCodec(name);
     const ids = [codec.parse("application", application), codec.parse("endpoint", endpoint)];
     const [applicationId, endpointId] = ids;

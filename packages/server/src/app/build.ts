@@ -8,14 +8,16 @@ import { createIdCodec, createIdSource } from "../domain/ids.ts";
 import { parseAllowedTargets } from "../domain/target.ts";
 import { type AdminKey, ensureAdminKey } from "./admin-key.ts";
 import type { Config } from "./config.ts";
-import { dispatchSettings } from "./dispatch-settings.ts";
+import { dispatchSettings, processName } from "./dispatch-settings.ts";
 import type { DispatchSettings } from "../dispatch/settings.ts";
 import type { DispatcherThreadInput } from "./dispatcher-thread.ts";
 import { type DispatcherWorker, startDispatcherWorker } from "./dispatcher-worker.ts";
 import type { Store } from "../ports/store.ts";
+import { roles } from "../ports/worker-store.ts";
 import type { Logger } from "./log.ts";
 import { loadMasterKey } from "./master-key.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
+import { version } from "./version.ts";
 
 export interface ServerOptions {
   readonly log: Logger;
@@ -40,7 +42,8 @@ export interface RunningServer {
 /** Builds the server, leaves first, and starts it. Whatever was started is closed when it fails. */
 export async function buildServer(config: Config, options: ServerOptions): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir);
-  const opened = await openStore({ ...config, dataDir }, options);
+  const identity = { name: processName, version, roles };
+  const opened = await openStore({ ...config, dataDir }, { ...options, identity });
   try {
     return await startOn(opened, { ...config, dataDir }, options);
   } catch (error) {
@@ -61,7 +64,7 @@ async function startOn(
   const installation = await store.installation();
   const origin = clockOrigin();
   const clock = createSystemClock(origin);
-  const ids = createIdSource(clock.now, installation.lastId);
+  const ids = createIdSource(clock.now, installation.lastId, installation.idNode);
   const adminKey = await ensureAdminKey(store, ids, {
     dataDir,
     configured: config.adminKey,
@@ -80,12 +83,10 @@ async function startOn(
     options.log,
     options.onFatal,
   );
-  // The dispatcher may have waited until another process ended: that one's ids come before these.
-  const { lastId } = await store.installation();
   const api = createApi({
     store,
     partitions: installation.partitions,
-    ids: createIdSource(clock.now, lastId),
+    ids,
     codec: createIdCodec(installation.name),
     vault,
     schemes: webhookSchemes,

@@ -4,20 +4,24 @@ import { connectDispatchStore as connectSqlite } from "../adapters/sqlite/connec
 import type { DispatchFeed, DispatchStore } from "../ports/dispatch-store.ts";
 import type { SourceStore } from "../ports/source-store.ts";
 
+type PostgresOptions = Parameters<typeof connectPostgres>[2];
+
 /** What the dispatcher's thread reaches the store with; the port is transferred to it. */
 export type DispatchLink =
   | { readonly kind: "sqlite"; readonly port: MessagePort }
-  | { readonly kind: "postgres"; readonly port: MessagePort; readonly url: string };
+  | {
+      readonly kind: "postgres";
+      readonly port: MessagePort;
+      readonly url: string;
+      readonly slot: PostgresOptions["slot"];
+    };
 
 export type LinkedStore = DispatchStore &
   DispatchFeed &
   Pick<SourceStore, "findSource"> & { disconnect(): void | Promise<void> };
 
 /** What happens with other workers of the same store. */
-export type OwnershipEvents = Pick<
-  NonNullable<Parameters<typeof connectPostgres>[2]>,
-  "onWait" | "onLost"
->;
+export type OwnershipEvents = Pick<PostgresOptions, "onWait" | "onLost">;
 
 export async function connectToStore(
   link: DispatchLink,
@@ -27,6 +31,6 @@ export async function connectToStore(
     case "sqlite":
       return connectSqlite(link.port);
     case "postgres":
-      return connectPostgres(link.port, link.url, events);
+      return connectPostgres(link.port, link.url, { ...events, slot: link.slot });
   }
 }

@@ -5,12 +5,15 @@ import { version } from "./version.ts";
 
 const hourMs = 3_600_000;
 
+/** In the ledger, in the log, and in the list of workers. */
+export const processName = `${hostname()}:${process.pid}`;
+
 /** The dispatcher's settings as the configuration has them. */
 export function dispatchSettings(config: Config): DispatchSettings {
   const standard = defaultDispatchSettings;
   return {
     ...standard,
-    worker: `${hostname()}:${process.pid}`,
+    worker: processName,
     userAgent: `Posthorn/${version}`,
     svixHeaders: config.svixHeaders,
     retry: {

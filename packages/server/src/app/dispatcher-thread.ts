@@ -33,9 +33,6 @@ export type DispatcherThreadMessage =
       readonly text: string;
     };
 
-/** Ids of this thread never meet those of the API's, which are node 0. */
-const idNode = 1;
-
 const main = parentPort;
 if (main === null) throw new Error("dispatcher-thread is a worker's entry");
 // The parent passes nothing else.
@@ -58,7 +55,8 @@ const dispatcher = createDispatcher({
   clock,
   // It spreads retries; nobody gains by guessing it.
   random: Math.random,
-  ids: createIdSource(clock.now, input.installation.lastId, idNode),
+  // The API's are of the node before.
+  ids: createIdSource(clock.now, input.installation.lastId, input.installation.idNode + 1),
   idCodec: createIdCodec(input.installation.name),
   log: { info: logTo("info"), warn: logTo("warn"), error: logTo("error") },
   settings: input.settings,

@@ -3,6 +3,7 @@ import { createSystemClock } from "../adapters/clock.ts";
 import { openPostgresStore } from "../adapters/postgres/open-postgres-store.ts";
 import { openSqliteStore } from "../adapters/sqlite/open-sqlite-store.ts";
 import type { Store } from "../ports/store.ts";
+import type { ProcessIdentity } from "../ports/worker-store.ts";
 import type { Config } from "./config.ts";
 import type { DispatchLink } from "./dispatch-link.ts";
 import type { Logger } from "./log.ts";
@@ -19,7 +20,11 @@ export interface OpenedStore {
 /** Opens the store that the configuration names. The data folder is there afterwards. */
 export async function openStore(
   config: Pick<Config, "dataDir" | "store">,
-  options: { readonly log: Logger; readonly onFatal: (error: Error) => void },
+  options: {
+    readonly log: Logger;
+    readonly identity: ProcessIdentity;
+    readonly onFatal: (error: Error) => void;
+  },
 ): Promise<OpenedStore> {
   const { dataDir, store: url } = config;
   const log: Parameters<typeof openPostgresStore>[0]["log"] = (line) =>
@@ -29,8 +34,11 @@ export async function openStore(
     return { store, dispatchLink: () => ({ kind: "sqlite", port: store.dispatchPort() }) };
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const store = await openPostgresStore({ url, now: createSystemClock().now, log });
+  const { identity, onFatal } = options;
+  const now = createSystemClock().now;
+  const store = await openPostgresStore({ url, now, identity, onFatal, log });
   const keyCheck = { read: store.keyCheck, write: store.keepKeyCheck };
-  const dispatchLink = () => ({ kind: "postgres", port: store.dispatchPort(), url }) as const;
+  const { slot } = store;
+  const dispatchLink = () => ({ kind: "postgres", port: store.dispatchPort(), url, slot }) as const;
   return { store, dispatchLink, keyCheck };
 }

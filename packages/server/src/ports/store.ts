@@ -11,8 +11,10 @@ export interface Installation {
   /** Six base-62 characters that end every public id. */
   readonly name: string;
   readonly partitions: number;
-  /** The largest id in the store: new ones start after it. */
+  /** The largest id of this process, or of those before it: new ones start after it. */
   readonly lastId: number;
+  /** The node of the API's ids; the dispatcher's are of the one after. No other process has them. */
+  readonly idNode: number;
 }
 
 /** What the API's caches must forget. */

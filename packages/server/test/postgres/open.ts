@@ -8,7 +8,8 @@ export { newDatabase, type TestDatabase } from "../kit/test-database.ts";
 
 export async function openOn(url: string): Promise<OpenedStore> {
   const store = await openPostgresStore({ url, now: createSystemClock().now });
-  const dispatch = await connectDispatchStore(store.dispatchPort(), url);
+  const { slot } = store;
+  const dispatch = await connectDispatchStore(store.dispatchPort(), url, { slot });
   return {
     store,
     dispatch,

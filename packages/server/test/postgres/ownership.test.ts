@@ -25,6 +25,7 @@ afterEach(async () => {
 async function worker(leaseMs: number) {
   const events: string[] = [];
   const link = await connectDispatchStore(store.dispatchPort(), database.url, {
+    slot: store.slot,
     leaseMs,
     onWait: (owner) => events.push(`waits for ${owner}`),
     onLost: () => events.push("lost"),

@@ -14,9 +14,10 @@ import { Effects } from "../sql/effects.ts";
 import { unpackItem } from "../sql/wire-feed.ts";
 import { guarded, openDatabase, type Database } from "./database.ts";
 import { unavailable } from "./faults.ts";
-import { readInstallation } from "./installation.ts";
+import { InstallationRow, readInstallation } from "./installation.ts";
 import { Ownership, type OwnershipOptions } from "./ownership.ts";
 import { Places } from "./places.ts";
+import type { TakenSlot } from "./process-slot.ts";
 import type { FromStore, ToStore } from "./protocol.ts";
 import { expired, readLane, waitingOf } from "./queue.ts";
 import { Recorder } from "./record.ts";
@@ -30,6 +31,11 @@ export interface ConnectedDispatchStore
   disconnect(): Promise<void>;
 }
 
+export interface DispatchStoreOptions extends OwnershipOptions {
+  /** Of the store. */
+  readonly slot: TakenSlot;
+}
+
 /** One for outcomes, the others for reads of lanes. */
 const connections = 4;
 
@@ -40,11 +46,12 @@ const connections = 4;
 export async function connectDispatchStore(
   port: MessagePort,
   url: string,
-  options: OwnershipOptions = {},
+  options: DispatchStoreOptions,
 ): Promise<ConnectedDispatchStore> {
   const database = openDatabase({ url, connections, name: "posthorn dispatcher" });
   try {
-    const installation = await guarded(readInstallation(database));
+    const row = await guarded(readInstallation(database));
+    const installation = new InstallationRow(database, row, options.slot);
     const places = new Places(installation.partitions);
     const ownership = new Ownership({ ...options, database, url });
     const writer = newWriter();

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { installationName } from "../../domain/ids.ts";
 import type { Installation } from "../../ports/store.ts";
 import { statement, type Database } from "./database.ts";
+import { extendSlot, type SlotLease, type TakenSlot } from "./process-slot.ts";
 
-interface Row {
+export interface StoredInstallation {
   readonly name: string;
   readonly partitions: number;
   readonly ids_until: number;
@@ -23,7 +24,7 @@ const makeLeases = statement(
    SELECT each, '', 0 FROM installation, generate_series(0, partitions - 1) AS each
    ON CONFLICT DO NOTHING`,
 );
-const find = statement<Row>(
+const find = statement<StoredInstallation>(
   "installation-find",
   "SELECT name, partitions, ids_until FROM installation WHERE one = 1",
 );
@@ -45,30 +46,31 @@ const keepKeyCheck = statement(
   "UPDATE installation SET key_check = $1 WHERE one = 1 AND key_check IS NULL",
 );
 
-/** What the store is, and the largest id that this process has seen in it. */
+/** What the store is, and the largest id that this process has written to it. */
 export class InstallationRow {
   readonly #database: Database;
-  readonly #row: Row;
+  readonly #row: StoredInstallation;
+  readonly #lease: SlotLease;
   #largest: number;
-  #reserved: number;
+  #reserved = 0;
 
-  constructor(database: Database, row: Row) {
+  /** Of one process its API and its dispatcher have one each, with nodes of their own. */
+  constructor(database: Database, row: StoredInstallation, { idsUntil, ...lease }: TakenSlot) {
     this.#database = database;
     this.#row = row;
-    this.#largest = row.ids_until;
-    this.#reserved = row.ids_until;
+    this.#lease = lease;
+    // Those of the slot come after its own; so that they also sort, they come after what all have
+    // written, too: but for the last seconds, that each start would put them further ahead.
+    this.#largest = Math.max(idsUntil, row.ids_until - reserveIds);
   }
 
   get partitions(): number {
     return this.#row.partitions;
   }
 
-  async installation(): Promise<Installation> {
+  installation(): Installation {
     const { name, partitions } = this.#row;
-    const until = (await this.#database.get(find))?.ids_until ?? 0;
-    // Beyond what this process reserved are the ids of another one.
-    if (until > this.#reserved) this.#largest = until;
-    return { name, partitions, lastId: this.#largest };
+    return { name, partitions, lastId: this.#largest, idNode: 2 * this.#lease.slot };
   }
 
   async keyCheck(): Promise<string | undefined> {
@@ -84,12 +86,14 @@ export class InstallationRow {
   }
 
   /**
-   * Before ids are written: after a crash, `ids_until` is no less than any id in the store. A commit
-   * of its own, so that publishers do not wait for each other's transactions at this one row.
+   * Before ids are written: after a crash, `ids_until` is no less than any id of the slot, and of
+   * the store (by which processes of older versions go). Commits of their own, so that publishers do
+   * not wait for each other's transactions at these rows. Throws when the slot is another's.
    */
   async reserve(largest: number): Promise<void> {
     if (largest > this.#reserved) {
       const until = Math.min(largest + reserveIds, Number.MAX_SAFE_INTEGER);
+      await extendSlot(this.#database, this.#lease, until);
       await this.#database.run(reserve, until);
       this.#reserved = until;
     }
@@ -97,17 +101,18 @@ export class InstallationRow {
   }
 }
 
+/** Makes it when the store is new. */
 export async function openInstallation(
   database: Database,
   partitions: number,
-): Promise<InstallationRow> {
+): Promise<StoredInstallation> {
   await database.run(make, installationName(randomBytes(6)), partitions);
   await database.run(makeLeases);
   return readInstallation(database);
 }
 
-export async function readInstallation(database: Database): Promise<InstallationRow> {
+export async function readInstallation(database: Database): Promise<StoredInstallation> {
   const row = await database.get(find);
   if (row === undefined) throw new Error("the store has no installation row");
-  return new InstallationRow(database, row);
+  return row;
 }

@@ -43,7 +43,7 @@ export class InstallationRow {
   }
 
   installation(): Installation {
-    return { name: this.#name, partitions: this.#partitions, lastId: this.#largest };
+    return { name: this.#name, partitions: this.#partitions, lastId: this.#largest, idNode: 0 };
   }
 
   check(): void {
