@@ -1,6 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Change } from "../../ports/store.ts";
-import { boundFrames, idleFrames } from "./checkpoint.ts";
 import type { Effect } from "../sql/effects.ts";
 import { sweepRows, type Engine, type Result } from "./engine.ts";
 import { Feed, type FeedBatch } from "../sql/feed.ts";
@@ -17,8 +16,6 @@ import { packFromStore, unpackToStore, type WireToStore } from "./wire.ts";
 
 /** Writes in one transaction: beyond some hundred the rate gains nothing and answers come late. */
 const flushWrites = 512;
-/** Commits between two looks at the WAL while there is no idle moment. */
-const commitsPerLook = 64;
 const idleMs = 20;
 /** Between two steps of the sweep when the last one came round, and when there is more. */
 const sweepMs = 1_000;
@@ -154,9 +151,7 @@ export class StoreLoop {
       list.push(toAnswer(id, result));
     }
     this.#tell(effects, answers);
-    if (this.#engine.commits - this.#commitsAtLook >= commitsPerLook) {
-      this.#attend("the checkpoint", () => this.#look(boundFrames));
-    }
+    this.#look();
     this.#writesSinceSweep += writes.length;
   }
 
@@ -197,7 +192,7 @@ export class StoreLoop {
     clearTimeout(this.#idle);
     const delayMs = Math.max(idleMs, Math.min(sweepMs, this.#nextSweep - this.#now()));
     this.#idle = setTimeout(() => {
-      this.#attend("the checkpoint", () => this.#look(idleFrames));
+      this.#look();
       this.#attend("the sweep", () => this.#sweep());
       this.#rest();
     }, delayMs);
@@ -213,10 +208,13 @@ export class StoreLoop {
     if (!this.#engine.sweep(now, rows)) this.#nextSweep = now + sweepMoreMs;
   }
 
-  #look(frames: number): void {
-    if (this.#engine.commits === this.#commitsAtLook) return;
-    this.#commitsAtLook = this.#engine.commits;
-    if (this.#engine.checkpoints.pendingFrames() >= frames) this.#engine.checkpoints.run();
+  #look(): void {
+    const { checkpoints, commits } = this.#engine;
+    if (commits === this.#commitsAtLook) return;
+    this.#commitsAtLook = commits;
+    this.#attend("the checkpoint", () => {
+      if (checkpoints.isWorth) checkpoints.run();
+    });
   }
 
   #attend(what: string, run: () => void): void {
