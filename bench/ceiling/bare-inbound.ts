@@ -1,9 +1,12 @@
-/** The ceiling of an inbound gate on Node: HTTP in, group commit, the answer. No check, no delivery. */
+/**
+ * The ceiling of an inbound gate on Node: HTTP in, a group commit of what a request leaves, the answer. No
+ * check, no delivery.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Place } from "../load/place.ts";
 import { serveCommands } from "../load/serve-commands.ts";
-import type { AcceptedRow, CeilingStore } from "./ceiling-store.ts";
-import { openCeilingStore } from "./open-ceiling-store.ts";
+import type { InboundRow, InboundStore } from "./inbound-store.ts";
+import { openInboundStore } from "./open-inbound-store.ts";
 
 export interface BareInboundCommands {
   /** Resolves with the URL to send to. */
@@ -11,18 +14,18 @@ export interface BareInboundCommands {
   rest(): Promise<void>;
 }
 
-interface Asked extends AcceptedRow {
+interface Asked extends InboundRow {
   readonly response: ServerResponse;
 }
 
-let store: CeilingStore;
+let store: InboundStore;
 let accepted: Asked[] = [];
 let running = false;
 let lastId = 0;
 
 serveCommands<BareInboundCommands>({
   async start(place) {
-    store = await openCeilingStore(place);
+    store = await openInboundStore(place);
     const server = createServer(accept);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 1024, resolve));
     const address = server.address();
@@ -38,9 +41,20 @@ function accept(request: IncomingMessage, response: ServerResponse): void {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    lastId += 1;
-    const body = Buffer.concat(chunks);
-    accepted.push({ id: lastId, eventType: "push", body, deliveries: 1, response });
+    const { headers } = request;
+    lastId += 3;
+    accepted.push({
+      id: lastId,
+      message: lastId + 1,
+      delivery: lastId + 2,
+      receivedAt: Date.now(),
+      eventId: String(headers["x-github-delivery"]),
+      eventType: String(headers["x-github-event"]),
+      contentType: headers["content-type"] ?? "",
+      headers: JSON.stringify(headers),
+      body: Buffer.concat(chunks),
+      response,
+    });
     if (running) return;
     running = true;
     setImmediate(() => void commitAll());
@@ -52,7 +66,7 @@ async function commitAll(): Promise<void> {
   while (accepted.length > 0) {
     const asked = accepted;
     accepted = [];
-    await store.commit(asked, []);
+    await store.commit(asked);
     for (const { response } of asked) {
       response.writeHead(200, { "content-length": 0 });
       response.end();

@@ -66,7 +66,7 @@ async function run(bench: Bench): Promise<Measured> {
         paired(
           {
             what: "verified and stored",
-            beside: "bare HTTP server with a group-committed insert",
+            beside: "bare HTTP server with the same group-committed insert",
             unit,
           },
           taken,
