@@ -1,49 +1,21 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { answerHandshake } from "../src/handshake.ts";
-import { bodyOf, schemeNamed, secretsOf } from "./vector-files.ts";
-import type { VectorRequest } from "./vector-files.ts";
+import { bodyOf, configOf, secretsOf } from "./vector-cases.ts";
+import { readHandshakes, schemeNamed } from "./vector-files.ts";
 
-/** See vectors/SHAPE.md. */
-interface HandshakeCase {
-  readonly id: string;
-  readonly provider: string;
-  readonly note: string;
-  readonly now: number;
-  readonly secretBase64?: string;
-  readonly publicKey?: string;
-  readonly config?: Readonly<Record<string, string | readonly string[]>>;
-  readonly request: VectorRequest;
-  readonly respond: {
-    readonly status?: number | readonly number[];
-    readonly body?: string;
-    readonly json?: unknown;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly contentType?: string;
-    readonly absentHeaders?: readonly string[];
-    readonly refuse?: true;
-    readonly effect?: string;
-  };
-}
-
-const file = new URL("vectors/handshakes/handshakes.json", import.meta.url);
-const { cases }: { readonly cases: readonly HandshakeCase[] } = JSON.parse(
-  readFileSync(file, "utf8"),
-);
+const cases = readHandshakes();
 
 describe("a provider's question", () => {
   test("is there 25 times", () => expect(cases).toHaveLength(25));
 
-  test.each(cases)("$id of $provider: $note", async ({ provider, request, respond, ...rest }) => {
+  test.each(cases)("$id of $provider: $note", async (question) => {
+    const { provider, request, respond } = question;
     const scheme = schemeNamed(provider);
     if (scheme === undefined) throw new Error(`no scheme ${provider}`);
     const { method, url, headers } = request;
-    const config = Object.fromEntries(
-      Object.entries(rest.config ?? {}).map(([name, value]) => [name, String(value)]),
-    );
     const given = { method, url, headers, body: bodyOf(request) };
-    const options = { config, nowSeconds: rest.now };
-    const handshake = await answerHandshake(scheme, given, secretsOf(rest), options);
+    const options = { config: configOf(question), nowSeconds: question.now };
+    const handshake = await answerHandshake(scheme, given, secretsOf(question), options);
     if (handshake === undefined) throw new Error("it was not taken for a question");
 
     const { response } = handshake;

@@ -1,30 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { standardWebhooks } from "../src/schemes/standard-webhooks.ts";
 import { sign } from "../src/sign.ts";
-import type { Verdict } from "../src/verdict.ts";
 import { verify } from "../src/verify.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 import { publishedPrivateKey } from "./samples.ts";
-import { bodyOf, readVectorFiles, schemeNamed, secretsOf } from "./vector-files.ts";
-import type { VectorCase } from "./vector-files.ts";
-
-/** What a verdict says in the vectors' words; of id and type, what the case names. */
-function reading(verdict: Verdict, { expect: expected }: VectorCase): string {
-  if (verdict.kind === "rejected") return `rejected for ${verdict.reason}`;
-  return verified(
-    expected.eventId === undefined ? undefined : verdict.eventId,
-    expected.eventType === undefined ? undefined : verdict.eventType,
-  );
-}
-
-function fairReadings({ expect: expected }: VectorCase): readonly string[] {
-  if (expected.valid) return [verified(expected.eventId, expected.eventType)];
-  return (expected.reasonAny ?? [expected.reason]).map((reason) => `rejected for ${reason}`);
-}
-
-function verified(id: string | undefined, type: string | undefined): string {
-  return `verified id=${id} type=${type}`;
-}
+import { bodyOf, fairReadings, reading, secretsOf } from "./vector-cases.ts";
+import type { VectorCase } from "./vector-cases.ts";
+import { readVectorFiles, schemeNamed } from "./vector-files.ts";
 
 const providers = [
   ["WebCrypto", {}],

@@ -1,7 +1,9 @@
 /** Waits `ms` or until `signal` aborts. The timer keeps no process alive, where the platform allows it. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // Nothing is waited for then, and a process that has nothing else to do must not end before this settles.
+  if (signal.aborted) return yieldTurn();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => done(), signal.aborted ? 0 : ms);
+    const timer = setTimeout(() => done(), ms);
     const done = (): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", done);

@@ -34,7 +34,8 @@ export class Runner<Transaction> {
   readonly #inFlight = new Set<Promise<void>>();
   #stop: AbortController | undefined;
   #loop: Promise<void> | undefined;
-  #wake = new AbortController();
+  // Made when the loop begins: Workers allow no controller outside of a request.
+  #wake: AbortController | undefined;
 
   constructor(options: RunnerOptions<Transaction>) {
     this.#options = options;
@@ -49,7 +50,7 @@ export class Runner<Transaction> {
 
   /** Looks for due events now instead of at the next poll. */
   wake(): void {
-    this.#wake.abort();
+    this.#wake?.abort();
   }
 
   /** Claims nothing more and waits for what runs, at most `graceMs`; what is left then runs again elsewhere. */
@@ -89,7 +90,8 @@ export class Runner<Transaction> {
         continue;
       }
       // Before the claim: what arrives while it is under way must not wait for the next poll.
-      this.#wake = new AbortController();
+      const wake = new AbortController();
+      this.#wake = wake;
       try {
         const claims = await this.#claim(free);
         failures = 0;
@@ -97,7 +99,7 @@ export class Runner<Transaction> {
         if (performance.now() >= pruneAtMs) pruneAtMs = performance.now() + (await this.#prune());
         // With an inbox that answers at once, a backlog would shut out the requests.
         if (claims.length > 0) await yieldTurn();
-        if (claims.length < free) await pause(pollMs, this.#wake.signal);
+        if (claims.length < free) await pause(pollMs, wake.signal);
       } catch (error) {
         failures += 1;
         this.#options.notify({ kind: "inbox-unavailable", error: errorText(error) });

@@ -1,0 +1,4 @@
+import { json } from "@sveltejs/kit";
+import { seen } from "../../receiver.js";
+
+export const GET = () => json(seen);

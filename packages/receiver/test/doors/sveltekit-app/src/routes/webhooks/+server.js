@@ -1,0 +1,4 @@
+import { toSvelteKit } from "@posthorn/receiver/sveltekit";
+import { receiver } from "../../receiver.js";
+
+export const fallback = toSvelteKit(receiver);
