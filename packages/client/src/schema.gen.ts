@@ -1191,10 +1191,11 @@ export interface components {
         };
         HealthOut: {
             parts: {
+                /** @description `null`: this process has not the role `worker`; others deliver. */
                 dispatcher: {
                     detail: string | null;
                     working: boolean;
-                };
+                } | null;
                 store: {
                     detail: string | null;
                     working: boolean;
@@ -1623,10 +1624,11 @@ export interface components {
             code: string;
             detail: string;
             parts: {
+                /** @description `null`: this process has not the role `worker`; others deliver. */
                 dispatcher: {
                     detail: string | null;
                     working: boolean;
-                };
+                } | null;
                 store: {
                     detail: string | null;
                     working: boolean;

@@ -8,7 +8,9 @@ import type { WebhookSchemes } from "../ports/webhook-schemes.ts";
 
 export type PartHealth =
   | { readonly kind: "working" }
-  | { readonly kind: "failing"; readonly detail: string };
+  | { readonly kind: "failing"; readonly detail: string }
+  /** Other processes have it. */
+  | { readonly kind: "elsewhere" };
 
 export interface ApiSettings {
   /** The largest request body, in bytes. */
@@ -47,5 +49,10 @@ export interface ApiParts {
   readonly random: (length: number) => Uint8Array;
   readonly settings: ApiSettings;
   readonly log: FastifyBaseLogger;
+  /**
+   * A process that only delivers answers no more than how it is.
+   * @default "everything"
+   */
+  readonly serves?: "everything" | "health";
   readonly dispatcherHealth?: () => PartHealth;
 }

@@ -34,6 +34,7 @@ export const problems = {
   schema_violation: [422, "The payload does not keep the schema of its event type."],
   headers_too_large: [431, "The request's headers are larger than the limit."],
   server_error: [500, "An unexpected fault of the server."],
+  api_elsewhere: [503, "This process only delivers: ask one that has the role api."],
   unhealthy: [503, "A part of the server does not work."],
   disk_full: [503, "The store's disk is full."],
   store_read_only: [503, "The store cannot be written to."],

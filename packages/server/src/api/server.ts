@@ -100,25 +100,32 @@ export function createApi(parts: ApiParts): FastifyInstance {
     const all = settings.corsOrigins.includes("*");
     void api.register(cors, { origin: all ? "*" : [...settings.corsOrigins] });
   }
-  describeApi(api, settings);
-  answerUnknownRoutes(api);
-  const context = createContext(parts);
-  const authenticate = createAuthenticate(context.store);
-  addRoutes(api, context, authenticate);
   const { track } = clientErrors;
-  openDoors(api, parts, { context, authenticate, requestId, maxBodyBytes, track, isOpen });
+  answerRoutes(api, parts, { requestId, maxBodyBytes, track, isOpen });
   return api;
 }
 
-/** The doors past Fastify, each in front of the one before: publishes, and requests at sources. */
-function openDoors(
+type Doors = Omit<DirectPublishParts, "log" | "otherwise">;
+
+/** All that is answered: of a process that only delivers no more than its health. */
+function answerRoutes(
   api: Api,
-  { log, now, settings }: ApiParts,
-  shared: Pick<
-    DirectPublishParts,
-    "context" | "authenticate" | "requestId" | "maxBodyBytes" | "track" | "isOpen"
-  >,
+  parts: ApiParts,
+  doors: Omit<Doors, "context" | "authenticate">,
 ): void {
+  const everything = parts.serves !== "health";
+  describeApi(api, parts.settings);
+  answerUnknownRoutes(api, everything ? "not_found" : "api_elsewhere");
+  const context = createContext(parts);
+  const authenticate = createAuthenticate(context.store);
+  addRoutes(api, context, authenticate, everything ? allResources : [healthRoutes]);
+  if (!everything) return;
+  void api.register(async (routes: Api) => referenceRoutes(routes));
+  openDoors(api, parts, { ...doors, context, authenticate });
+}
+
+/** The doors past Fastify, each in front of the one before: publishes, and requests at sources. */
+function openDoors(api: Api, { log, now, settings }: ApiParts, shared: Doors): void {
   const { context, isOpen, requestId, track } = shared;
   putBefore(api.server, (otherwise) => createDirectPublish({ ...shared, log, otherwise }));
   const { gate, requestLog, sources } = context;
@@ -140,7 +147,7 @@ function putBefore(server: Server, make: (otherwise: RequestListener) => Request
   );
 }
 
-const resources = [
+const allResources = [
   apiKeyRoutes,
   applicationRoutes,
   attemptRoutes,
@@ -164,7 +171,12 @@ const resources = [
   sourceRoutes,
 ];
 
-function addRoutes(api: Api, context: ApiContext, authenticate: Authenticate): void {
+function addRoutes(
+  api: Api,
+  context: ApiContext,
+  authenticate: Authenticate,
+  resources: readonly ((routes: Api, context: ApiContext) => void)[],
+): void {
   void api.register(
     async (routes: Api) => {
       routes.addHook("onRequest", guard(authenticate));
@@ -172,7 +184,6 @@ function addRoutes(api: Api, context: ApiContext, authenticate: Authenticate): v
     },
     { prefix },
   );
-  void api.register(async (routes: Api) => referenceRoutes(routes));
 }
 
 function collapseSlashes(url: string): string {

@@ -13,7 +13,6 @@ import type { DispatchSettings } from "../dispatch/settings.ts";
 import type { DispatcherThreadInput } from "./dispatcher-thread.ts";
 import { type DispatcherWorker, startDispatcherWorker } from "./dispatcher-worker.ts";
 import type { Store } from "../ports/store.ts";
-import { roles } from "../ports/worker-store.ts";
 import type { Logger } from "./log.ts";
 import { loadMasterKey } from "./master-key.ts";
 import { type OpenedStore, openStore } from "./open-store.ts";
@@ -42,7 +41,7 @@ export interface RunningServer {
 /** Builds the server, leaves first, and starts it. Whatever was started is closed when it fails. */
 export async function buildServer(config: Config, options: ServerOptions): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir);
-  const identity = { name: processName, version, roles };
+  const identity = { name: processName, version, roles: config.roles };
   const opened = await openStore({ ...config, dataDir }, { ...options, identity });
   try {
     return await startOn(opened, { ...config, dataDir }, options);
@@ -71,18 +70,20 @@ async function startOn(
     terminal: options.terminal,
     now: clock.now(),
   });
-  const dispatcher = await startDispatcherWorker(
-    {
-      link: dispatchLink(),
-      masterKey,
-      installation,
-      clock: origin,
-      sender: senderOptions(config),
-      settings: dispatching,
-    },
-    options.log,
-    options.onFatal,
-  );
+  const startDispatcher = () =>
+    startDispatcherWorker(
+      {
+        link: dispatchLink(),
+        masterKey,
+        installation,
+        clock: origin,
+        sender: senderOptions(config),
+        settings: dispatching,
+      },
+      options.log,
+      options.onFatal,
+    );
+  const dispatcher = config.roles.includes("worker") ? await startDispatcher() : undefined;
   const api = createApi({
     store,
     partitions: installation.partitions,
@@ -94,10 +95,11 @@ async function startOn(
     random: randomBytes,
     settings: apiSettings(config, dispatching),
     log: options.log,
+    serves: config.roles.includes("api") ? "everything" : "health",
     dispatcherHealth: () => healthOf(dispatcher),
   });
   const url = await listen(api, config).catch(async (error: unknown) => {
-    await dispatcher.stop();
+    await dispatcher?.stop();
     throw error;
   });
   return {
@@ -111,7 +113,8 @@ async function startOn(
   };
 }
 
-function healthOf(dispatcher: DispatcherWorker): PartHealth {
+function healthOf(dispatcher: DispatcherWorker | undefined): PartHealth {
+  if (dispatcher === undefined) return { kind: "elsewhere" };
   return dispatcher.working()
     ? { kind: "working" }
     : { kind: "failing", detail: "the dispatcher has stopped: restart the server" };
@@ -137,9 +140,9 @@ async function listen(api: ReturnType<typeof createApi>, config: Config): Promis
   }
 }
 
-async function stopInOrder(dispatcher: DispatcherWorker, store: Store): Promise<void> {
+async function stopInOrder(dispatcher: DispatcherWorker | undefined, store: Store): Promise<void> {
   try {
-    await dispatcher.stop();
+    await dispatcher?.stop();
   } finally {
     await store.close();
   }

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { ConfigError, describeConfig, readConfig } from "./config.ts";
@@ -46,6 +46,34 @@ describe("the configuration", () => {
       const line = lines.find((each) => each.startsWith(`${setting.env} `));
       expect(line).toContain(setting.fallback);
     }
+  });
+
+  test("takes roles and a number of processes, on Postgres", () => {
+    const env = { POSTHORN_STORE: "postgres://user@host/database" };
+    expect(readConfig(env)).toMatchObject({ roles: ["api", "worker"], processes: 1 });
+    const given = { ...env, POSTHORN_ROLES: "worker", POSTHORN_PROCESSES: "31" };
+    expect(readConfig(given)).toMatchObject({ roles: ["worker"], processes: 31 });
+    const most = Math.min(31, availableParallelism());
+    expect(readConfig({ ...env, POSTHORN_PROCESSES: "max" }).processes).toBe(most);
+    expect(faultsOf({ ...env, POSTHORN_ROLES: "api,cook" })).toEqual([
+      'POSTHORN_ROLES: "cook" is not api or worker',
+    ]);
+    expect(faultsOf({ ...env, POSTHORN_ROLES: "" })).toEqual([
+      "POSTHORN_ROLES: needs api, worker, or both",
+    ]);
+    expect(faultsOf({ ...env, POSTHORN_PROCESSES: "32" })).toEqual([
+      "POSTHORN_PROCESSES: must be max, or a whole number from 1 to 31",
+    ]);
+  });
+
+  test("refuses to share the embedded store out, and says what to do", () => {
+    const whatToDo = "leave it out, or set POSTHORN_STORE to the postgres:// URL of a database";
+    expect(faultsOf({ POSTHORN_ROLES: "api", POSTHORN_PROCESSES: "2" })).toEqual([
+      `POSTHORN_ROLES: the embedded store has one process with both roles: ${whatToDo}`,
+      `POSTHORN_PROCESSES: the embedded store allows one process: ${whatToDo}`,
+    ]);
+    const alone = { POSTHORN_ROLES: "worker,api", POSTHORN_PROCESSES: "1" };
+    expect(readConfig(alone).processes).toBe(1);
   });
 
   test("takes lists as text, and lists and numbers as JSON", () => {

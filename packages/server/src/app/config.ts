@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { roles } from "../ports/worker-store.ts";
 import { type SettingName, type Settings, settings } from "./settings.ts";
 
 export type Source = "default" | "environment" | "file";
@@ -64,9 +65,26 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       for (const message of wrong) faults.push(`${where}: ${message}`);
     }
   }
+  if (values.store === "sqlite") faults.push(...faultsOfOneProcess(values));
   if (faults.length > 0) throw new ConfigError(faults);
   // Every name was parsed by its own schema above, so the record is whole.
   return { ...(values as Settings), sources: sources as Record<SettingName, Source> };
+}
+
+/** The embedded store belongs to one process, which does everything. */
+function faultsOfOneProcess(values: Partial<Record<SettingName, unknown>>): readonly string[] {
+  const whatToDo = "leave it out, or set POSTHORN_STORE to the postgres:// URL of a database";
+  const faults: string[] = [];
+  const given = Array.isArray(values.roles) ? new Set(values.roles) : new Set(roles);
+  if (given.size < roles.length) {
+    faults.push(
+      `${settings.roles.env}: the embedded store has one process with both roles: ${whatToDo}`,
+    );
+  }
+  if (typeof values.processes === "number" && values.processes > 1) {
+    faults.push(`${settings.processes.env}: the embedded store allows one process: ${whatToDo}`);
+  }
+  return faults;
 }
 
 /** The effective settings as lines for people; secrets are masked. */

@@ -1,16 +1,40 @@
+import cluster from "node:cluster";
 import { withLoopbackTargets } from "./dev.ts";
 import { buildServer, type RunningServer } from "./build.ts";
 import type { Config } from "./config.ts";
 import { createLogger, type Logger } from "./log.ts";
+import { superviseProcesses, toldToStop } from "./processes.ts";
 import { version } from "./version.ts";
 
 /**
  * Runs a server until SIGINT or SIGTERM, then stops it in order: no new requests, what is in
- * flight ends or is handed back, the store closes. A second signal ends the process at once.
+ * flight ends or is handed back, the store closes. A second signal ends the process at once. With
+ * several processes this one starts them and passes on when to stop.
  */
 export async function serve(config: Config, options: { readonly dev: boolean }): Promise<void> {
-  const log = createLogger(config.logLevel);
-  const server = await buildServer(options.dev ? withLoopbackTargets(config) : config, {
+  const log = createLogger(config.logLevel, config.processes > 1);
+  if (config.processes > 1 && cluster.isPrimary) {
+    await superviseProcesses(config.processes, log);
+    return;
+  }
+  if (!cluster.isWorker) return run(config, { ...options, log, stop: () => stopSignal(log) });
+  const told = toldToStop();
+  try {
+    await run(config, { ...options, log, stop: told.stop });
+  } finally {
+    told.close();
+  }
+}
+
+interface RunOptions {
+  readonly dev: boolean;
+  readonly log: Logger;
+  /** Called when the server has started; resolves when it is to stop. */
+  readonly stop: () => Promise<void>;
+}
+
+async function run(config: Config, { dev, log, stop }: RunOptions): Promise<void> {
+  const server = await buildServer(dev ? withLoopbackTargets(config) : config, {
     log,
     terminal: process.stdout.isTTY,
     onFatal: (error) => {
@@ -19,15 +43,15 @@ export async function serve(config: Config, options: { readonly dev: boolean }):
       log.flush(() => process.exit(1));
     },
   });
-  announce(server, options.dev, log);
-  await stopSignal(log);
+  announce(server, config, dev, log);
+  await stop();
   await server.close();
   log.info("stopped");
 }
 
-function announce(server: RunningServer, dev: boolean, log: Logger): void {
+function announce(server: RunningServer, { roles }: Config, dev: boolean, log: Logger): void {
   log.info(
-    { url: server.url, version, dataDir: server.dataDir },
+    { url: server.url, version, dataDir: server.dataDir, roles },
     `Posthorn listens at ${server.url}`,
   );
   if (dev)

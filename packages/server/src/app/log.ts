@@ -18,9 +18,13 @@ const redacted = [
   "*.key",
 ];
 
-/** Structured lines on standard error; for people when that is a terminal. */
-export function createLogger(level: string): Logger {
-  const options = { level, base: null, redact: { paths: redacted, censor: "[secret]" } };
+/**
+ * Structured lines on standard error; for people when that is a terminal. Of several processes that
+ * write to one place each says which one it is.
+ */
+export function createLogger(level: string, oneOfMany = false): Logger {
+  const base = oneOfMany ? { pid: process.pid } : null;
+  const options = { level, base, redact: { paths: redacted, censor: "[secret]" } };
   if (!isatty(2))
     return pino(
       { ...options, timestamp: pino.stdTimeFunctions.isoTime },
@@ -28,6 +32,10 @@ export function createLogger(level: string): Logger {
     );
   return pino(
     options,
-    pretty({ destination: 2, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" }),
+    pretty({
+      destination: 2,
+      ignore: oneOfMany ? "hostname" : "pid,hostname",
+      translateTime: "HH:MM:ss.l",
+    }),
   );
 }

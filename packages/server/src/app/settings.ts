@@ -1,5 +1,7 @@
+import { availableParallelism } from "node:os";
 import { z } from "zod";
 import ipaddr from "ipaddr.js";
+import { roles } from "../ports/worker-store.ts";
 
 /**
  * Every setting: its name in the configuration file, its environment variable, what it takes, and
@@ -33,6 +35,20 @@ export const settings = {
     fallback: "sqlite",
     secret: true,
     what: "The store: `sqlite`, embedded, or the `postgres://` URL of a database.",
+  }),
+  roles: setting(
+    "POSTHORN_ROLES",
+    list(role())
+      .pipe(z.array(z.enum(roles)).min(1, "needs api, worker, or both"))
+      .default([...roles]),
+    {
+      fallback: "api,worker",
+      what: "What the process does: `api` takes requests, `worker` delivers. One alone: on Postgres.",
+    },
+  ),
+  processes: setting("POSTHORN_PROCESSES", processes().default(1), {
+    fallback: "1",
+    what: "Processes that `posthorn serve` starts, 31 at most; `max`: one a core. On Postgres.",
   }),
   adminKey: setting(
     "POSTHORN_ADMIN_KEY",
@@ -175,9 +191,9 @@ function number(least: number, most: number, whatNumber: string) {
     .pipe(z.number().min(least, wrong).max(most, wrong));
 }
 
-function whole(least: number, most: number) {
-  const wrong = `must be a whole number from ${least} to ${most}`;
-  return number(least, most, "a whole number").refine(Number.isInteger, wrong);
+function whole(least: number, most: number, whatNumber = "a whole number") {
+  const wrong = `must be ${whatNumber} from ${least} to ${most}`;
+  return number(least, most, whatNumber).refine(Number.isInteger, wrong);
 }
 
 function seconds() {
@@ -208,6 +224,19 @@ function list<T>(item: z.ZodType<T>) {
       text.trim() === "" ? [] : text.split(",").map((part): unknown => part.trim()),
     );
   return z.union([z.array(z.unknown()), fromText], "must be a list").pipe(z.array(item));
+}
+
+function role() {
+  return z.enum(roles, { error: (issue) => `${show(issue.input)} is not api or worker` });
+}
+
+function processes() {
+  const most = 31;
+  const cores = Math.min(availableParallelism(), most);
+  return z.preprocess(
+    (given) => (given === "max" ? cores : given),
+    whole(1, most, "max, or a whole number"),
+  );
 }
 
 function cidr() {

@@ -4,11 +4,11 @@ import { at, openApi, type OpenApi } from "./open-api.ts";
 
 let t: OpenApi;
 let fault: StoreFault | "bug" | undefined;
-let dispatcher: "working" | "failing" = "working";
+let dispatcher: "working" | "failing" | "elsewhere" = "working";
 beforeAll(async () => {
   t = await openApi({
     dispatcherHealth: () =>
-      dispatcher === "working" ? { kind: "working" } : { kind: "failing", detail: "It stopped." },
+      dispatcher === "failing" ? { kind: "failing", detail: "It stopped." } : { kind: dispatcher },
     wrap: (store) =>
       new Proxy(store, {
         get(target, name) {
@@ -61,6 +61,36 @@ describe("health", () => {
     fault = undefined;
     dispatcher = "working";
     expect((await t.call("GET", "/health", { token: null })).status).toBe(200);
+  });
+});
+
+describe("a process with one role", () => {
+  test("says that it does not deliver, and is well", async () => {
+    dispatcher = "elsewhere";
+    const health = await t.call("GET", "/health", { token: null });
+    dispatcher = "working";
+    expect(health.status).toBe(200);
+    expect(health.json).toMatchObject({ status: "ok", parts: { dispatcher: null } });
+  });
+
+  test("answers nothing but its health when it only delivers", async () => {
+    const worker = await openApi({ serves: "health" });
+    const { api } = worker;
+    for (const path of ["/api/v1/health", "/api/v1/health/ping"]) {
+      expect((await api.inject({ method: "GET", url: path })).statusCode).toBeLessThan(300);
+    }
+    const others = [
+      ["GET", "/api/v1/app"],
+      ["POST", "/api/v1/app/a/msg"],
+      ["POST", "/in/src_1/token"],
+      ["GET", "/"],
+    ] as const;
+    for (const [method, url] of others) {
+      const answer = await api.inject({ method, url });
+      expect(answer.statusCode).toBe(503);
+      expect(answer.json()).toMatchObject({ code: "api_elsewhere" });
+    }
+    await worker.close();
   });
 });
 

@@ -60,6 +60,7 @@ export interface OpenOptions {
   readonly wrap?: (store: Store) => Store;
   readonly dispatcherHealth?: NonNullable<ApiParts["dispatcherHealth"]>;
   readonly schemes?: ApiParts["schemes"];
+  readonly serves?: NonNullable<ApiParts["serves"]>;
 }
 
 /** The API over a SQLite store in a new folder, with an admin key. */
@@ -102,6 +103,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
       ...options.settings,
     },
     log: pino({ level: "warn" }, { write: (line: string) => void log.push(line) }),
+    ...(options.serves === undefined ? {} : { serves: options.serves }),
     ...(options.dispatcherHealth === undefined
       ? {}
       : { dispatcherHealth: options.dispatcherHealth }),

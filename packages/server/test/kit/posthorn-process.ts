@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly dataDir: string;
   /** Strict without it. @default true */
   readonly dev?: boolean;
+  /** More of them for `serve`. */
+  readonly args?: readonly string[];
   /** `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -47,7 +49,8 @@ export function newDataDir(): string {
 
 /** Starts `posthorn serve` on a free port; resolves when it listens, rejects when it ends instead. */
 export async function startPosthorn(options: StartOptions): Promise<PosthornProcess> {
-  const child = spawnPosthorn(["serve", ...(options.dev === false ? [] : ["--dev"])], {
+  const args = [...(options.dev === false ? [] : ["--dev"]), ...(options.args ?? [])];
+  const child = spawnPosthorn(["serve", ...args], {
     POSTHORN_PORT: "0",
     POSTHORN_DATA_DIR: options.dataDir,
     POSTHORN_ADMIN_KEY: adminKey,

@@ -6,14 +6,20 @@ import { problemOf } from "../error-handler.ts";
 import { nothing } from "../schemas/common.ts";
 
 const part = z.object({ working: z.boolean(), detail: z.string().nullable() });
-const parts = z.object({ store: part, dispatcher: part });
+const parts = z.object({
+  store: part,
+  dispatcher: part.nullable().meta({
+    description: "`null`: this process has not the role `worker`; others deliver.",
+  }),
+});
 
 const healthy = z.object({ status: z.literal("ok"), parts }).meta({ id: "HealthOut" });
 const unhealthy = z
   .object({ code: z.string(), detail: z.string(), parts })
   .meta({ id: "UnhealthyOut" });
 
-const working: PartHealth = { kind: "working" };
+type Present = Exclude<PartHealth, { readonly kind: "elsewhere" }>;
+const working: Present = { kind: "working" };
 
 export function healthRoutes(api: Api, context: ApiContext): void {
   const checkStore = createStoreCheck(context);
@@ -33,14 +39,15 @@ export function healthRoutes(api: Api, context: ApiContext): void {
     },
     async (_request, reply) => {
       const store = await checkStore();
-      const dispatcher = context.dispatcherHealth?.() ?? working;
-      const parts = { store: showPart(store), dispatcher: showPart(dispatcher) };
-      if (store.kind === "working" && dispatcher.kind === "working") {
-        return { status: "ok" as const, parts };
-      }
-      const failing = Object.entries(parts).filter(([, each]) => !each.working);
+      const dispatcher: PartHealth = context.dispatcherHealth?.() ?? working;
+      const parts = {
+        store: showPart(store),
+        dispatcher: dispatcher.kind === "elsewhere" ? null : showPart(dispatcher),
+      };
+      const failing = Object.entries(parts).filter(([, each]) => each?.working === false);
+      if (failing.length === 0) return { status: "ok" as const, parts };
       const detail = failing
-        .map(([name, each]) => `${name}: ${each.detail ?? "failing"}`)
+        .map(([name, each]) => `${name}: ${each?.detail ?? "failing"}`)
         .join(" ");
       reply.header("retry-after", "1");
       return reply.code(503).send({ code: "unhealthy", detail, parts });
@@ -65,9 +72,9 @@ export function healthRoutes(api: Api, context: ApiContext): void {
 }
 
 /** A check syncs the disk, and anyone may ask: those who ask meanwhile share one. */
-function createStoreCheck(context: ApiContext): () => Promise<PartHealth> {
-  let running: Promise<PartHealth> | undefined;
-  async function check(): Promise<PartHealth> {
+function createStoreCheck(context: ApiContext): () => Promise<Present> {
+  let running: Promise<Present> | undefined;
+  async function check(): Promise<Present> {
     try {
       await context.store.check();
       return working;
@@ -82,7 +89,7 @@ function createStoreCheck(context: ApiContext): () => Promise<PartHealth> {
     }));
 }
 
-function showPart(health: PartHealth): z.output<typeof part> {
+function showPart(health: Present): z.output<typeof part> {
   switch (health.kind) {
     case "working":
       return { working: true, detail: null };
