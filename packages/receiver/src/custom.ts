@@ -1,3 +1,4 @@
+import { signedUrlField } from "./checks/called-url.ts";
 import { mac } from "./checks/mac.ts";
 import type { MacPlan } from "./checks/mac.ts";
 import { signed } from "./checks/signed.ts";
@@ -31,6 +32,7 @@ export interface CustomScheme extends Pick<
  */
 export function custom(described: CustomScheme): Scheme {
   const { check, event = {}, toleranceSeconds, name, ...rest } = described;
+  const signsUrl = check.kind !== "static" && check.content?.includes("{url}") === true;
   const signsTime = check.kind !== "static" && check.timestamp !== undefined;
   if (signsTime && toleranceSeconds === undefined) {
     throw new TypeError("This scheme signs a time: say how old it may be (toleranceSeconds).");
@@ -42,6 +44,7 @@ export function custom(described: CustomScheme): Scheme {
     check: checkOf(check),
     event,
     defaultToleranceSeconds: toleranceSeconds ?? Number.POSITIVE_INFINITY,
+    ...(signsUrl ? { config: [signedUrlField] } : {}),
     ...rest,
   };
 }

@@ -1,4 +1,6 @@
+import { signedUrlField } from "../checks/called-url.ts";
 import type { InboundRequest } from "../request.ts";
+import type { Scheme } from "../scheme.ts";
 import type { Notice } from "./notice.ts";
 import type { EventSchemas, ReceiverOptions } from "./receiver-options.ts";
 import { defaultRetryPolicy } from "./retry.ts";
@@ -57,9 +59,24 @@ export function checkOptions<Types extends string, Schemas extends EventSchemas,
   if (Object.keys(options.on).length === 0) {
     throw new TypeError('`on` has no handler: name event types, or "*" for every type.');
   }
+  if (signsUrl(options.scheme) && knownUrl(options) === undefined) {
+    // What a request says of its host, its sender chose.
+    throw new TypeError("This scheme signs the URL: give publicUrl, as the provider calls it.");
+  }
   if (options.publicUrl !== undefined && !URL.canParse(options.publicUrl)) {
     throw new TypeError("publicUrl must be the whole URL that the provider calls, with https://.");
   }
+}
+
+function signsUrl({ config = [] }: Scheme): boolean {
+  return config.some(({ name }) => name === signedUrlField.name);
+}
+
+function knownUrl({
+  publicUrl,
+  verification,
+}: Pick<ReceiverOptions, "publicUrl" | "verification">): string | undefined {
+  return publicUrl ?? verification?.config?.[signedUrlField.name];
 }
 
 /** Workers forbid timers outside of requests, and end what runs after the answer unless `waitUntil` knows it. */

@@ -14,5 +14,7 @@ export const square: Scheme = {
   event: { id: { json: "event_id" }, type: { json: "type" } },
   defaultToleranceSeconds: Number.POSITIVE_INFINITY,
   config: [signedUrlField],
+  // Nothing separates the URL from the body: only a body that is JSON shows where it begins.
+  body: "json",
   retries: "For 24 hours.",
 };

@@ -15,6 +15,8 @@ export const trello: Scheme = {
   event: { id: { json: "action.id" }, type: { json: "action.type" } },
   defaultToleranceSeconds: Number.POSITIVE_INFINITY,
   config: [signedUrlField],
+  // Nothing separates the URL from the body: only a body that is JSON shows where it begins.
+  body: "json",
   handshake: answerHead,
   unconfirmed: ["The form of the signature."],
 };

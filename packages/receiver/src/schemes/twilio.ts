@@ -28,6 +28,10 @@ const urlAndForm: Check = {
   sign: signTwilio,
 };
 
+/**
+ * Nothing separates a field's name from its value in what is signed, so whoever saw one delivery can move letters
+ * between them: a field that a handler needs and does not find is no reason to go on without it.
+ */
 export const twilio: Scheme = {
   name: "twilio",
   title: "Twilio",
