@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { connectDispatchStore as connectPostgres } from "../adapters/postgres/connect-dispatch-store.ts";
 import { connectDispatchStore as connectSqlite } from "../adapters/sqlite/connect-dispatch-store.ts";
 import type { DispatchFeed, DispatchStore } from "../ports/dispatch-store.ts";
+import type { PartitionSharing } from "../ports/partition-sharing.ts";
 import type { SourceStore } from "../ports/source-store.ts";
 
 type PostgresOptions = Parameters<typeof connectPostgres>[2];
@@ -14,23 +15,26 @@ export type DispatchLink =
       readonly port: MessagePort;
       readonly url: string;
       readonly slot: PostgresOptions["slot"];
+      readonly leaseMs: number;
     };
 
-export type LinkedStore = DispatchStore &
-  DispatchFeed &
-  Pick<SourceStore, "findSource"> & { disconnect(): void | Promise<void> };
+export interface LinkedStore {
+  readonly store: DispatchStore & Pick<SourceStore, "findSource">;
+  readonly feed: DispatchFeed;
+  readonly sharing?: PartitionSharing;
+  disconnect(): void | Promise<void>;
+}
 
-/** What happens with other workers of the same store. */
-export type OwnershipEvents = Pick<PostgresOptions, "onWait" | "onLost">;
-
-export async function connectToStore(
-  link: DispatchLink,
-  events: OwnershipEvents,
-): Promise<LinkedStore> {
+export async function connectToStore(link: DispatchLink): Promise<LinkedStore> {
   switch (link.kind) {
-    case "sqlite":
-      return connectSqlite(link.port);
-    case "postgres":
-      return connectPostgres(link.port, link.url, { ...events, slot: link.slot });
+    case "sqlite": {
+      const store = connectSqlite(link.port);
+      return { store, feed: store, disconnect: () => store.disconnect() };
+    }
+    case "postgres": {
+      const { leaseMs, port, slot, url } = link;
+      const store = await connectPostgres(port, url, { leaseMs, slot });
+      return { store, feed: store, sharing: store, disconnect: () => store.disconnect() };
+    }
   }
 }

@@ -39,19 +39,17 @@ if (main === null) throw new Error("dispatcher-thread is a worker's entry");
 const input = workerData as DispatcherThreadInput;
 
 const clock = createSystemClock(input.clock);
-const link = await connectToStore(input.link, {
-  onWait: (owner) =>
-    logTo("info")({ owner }, "another worker has the partitions: waiting until it stops"),
-  onLost: () => tell({ kind: "fatal", error: new Error("another worker owns the partitions now") }),
-});
+const link = await connectToStore(input.link);
+const { feed, sharing, store } = link;
 const vault = createVault(input.masterKey);
 const dispatcher = createDispatcher({
-  store: link,
-  feed: link,
+  store,
+  feed,
+  ...(sharing === undefined ? {} : { sharing }),
   sender: openHttpSender(input.sender),
   signer: createSigner(),
   vault,
-  resign: createResign({ sources: link, vault, schemes: webhookSchemes, now: clock.now }),
+  resign: createResign({ sources: store, vault, schemes: webhookSchemes, now: clock.now }),
   clock,
   // It spreads retries; nobody gains by guessing it.
   random: Math.random,

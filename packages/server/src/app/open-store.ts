@@ -19,7 +19,7 @@ export interface OpenedStore {
 
 /** Opens the store that the configuration names. The data folder is there afterwards. */
 export async function openStore(
-  config: Pick<Config, "dataDir" | "store">,
+  config: Pick<Config, "dataDir" | "leaseSeconds" | "store">,
   options: {
     readonly log: Logger;
     readonly identity: ProcessIdentity;
@@ -39,6 +39,8 @@ export async function openStore(
   const store = await openPostgresStore({ url, now, identity, onFatal, log });
   const keyCheck = { read: store.keyCheck, write: store.keepKeyCheck };
   const { slot } = store;
-  const dispatchLink = () => ({ kind: "postgres", port: store.dispatchPort(), url, slot }) as const;
+  const leaseMs = 1000 * config.leaseSeconds;
+  const dispatchLink = () =>
+    ({ kind: "postgres", port: store.dispatchPort(), url, slot, leaseMs }) as const;
   return { store, dispatchLink, keyCheck };
 }

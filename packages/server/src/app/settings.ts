@@ -85,6 +85,10 @@ export const settings = {
       what: "Seconds before each attempt, comma-separated; their number is the most attempts made.",
     },
   ),
+  leaseSeconds: setting("POSTHORN_LEASE_SECONDS", whole(2, 300).default(10), {
+    fallback: "10",
+    what: "With Postgres: a worker that is silent for so long has lost its deliveries to others.",
+  }),
   requestTimeoutMs: setting("POSTHORN_REQUEST_TIMEOUT_MS", whole(100, 120_000).default(15_000), {
     fallback: "15000",
     what: "Deadline of an attempt in ms, from DNS to the last byte read.",

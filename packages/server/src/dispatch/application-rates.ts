@@ -8,8 +8,7 @@ import type { Timer, Timers } from "./timers.ts";
  * one partition, so one owner sees every start.
  */
 export interface ApplicationRates<T> {
-  /** True when the application had no rate before. */
-  change(application: ApplicationId, perSecond: number | null, now: number): boolean;
+  change(application: ApplicationId, perSecond: number | null, now: number): void;
   /** After a takeover: as if the last owner had used up this second. */
   useUp(application: ApplicationId, now: number): void;
   waitMs(application: ApplicationId, now: number): number;
@@ -64,13 +63,11 @@ export function createApplicationRates<T>(
         for (const lane of one?.waiting ?? []) wake(lane);
       } else if (one === undefined) {
         shared.set(application, create(perSecond));
-        return true;
       } else if (one.perSecond !== perSecond) {
         one.perSecond = perSecond;
         one.rate.change(bounded(perSecond), now);
         if (one.waiting.size > 0) one.timer.set(now);
       }
-      return false;
     },
     useUp(application, now) {
       const one = shared.get(application);

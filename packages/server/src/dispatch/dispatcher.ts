@@ -1,12 +1,15 @@
-import type { FeedItem, Takeover } from "../ports/dispatch-store.ts";
+import type { Takeover } from "../ports/dispatch-store.ts";
+import type { OwnershipChange, PartitionSharing } from "../ports/partition-sharing.ts";
 import { StoreUnavailable } from "../ports/store-errors.ts";
+import { byOrder, createDepartures } from "./departures.ts";
+import type { Departures } from "./departures.ts";
 import { createEngine } from "./engine.ts";
 import type { Engine } from "./engine.ts";
 import { createExpiry } from "./expiry.ts";
 import type { Expiry } from "./expiry.ts";
 import { createIntake } from "./intake.ts";
 import type { Intake } from "./intake.ts";
-import { hasSuspects, noteUnread } from "./lane.ts";
+import { noteUnread } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import type { DispatcherParts } from "./parts.ts";
 import { createReader } from "./reader.ts";
@@ -16,6 +19,7 @@ import type { Scheduler } from "./scheduler.ts";
 import { createSending } from "./sending.ts";
 import type { Sending } from "./sending.ts";
 import { createTargetLoader } from "./targets.ts";
+import type { TargetLoader } from "./targets.ts";
 
 /** The delivery engine: `lane.ts` says how it works, `scheduler.ts` drives it. */
 export interface Dispatcher {
@@ -59,13 +63,15 @@ class OwningDispatcher implements Dispatcher {
   readonly #sending: Sending;
   readonly #reader: Reader;
   readonly #intake: Intake;
+  readonly #loader: TargetLoader;
   readonly #expiry: Expiry;
   readonly #scheduler: Scheduler;
+  readonly #departures: Departures | undefined;
   #life: Life = "new";
+  #retiring = false;
   #epoch = 0;
-  #startedAt = 0;
-  /** What the feed said before the takeover was answered. */
-  #early: FeedItem[] = [];
+  /** What was told before the takeover was answered. */
+  #early: (() => void)[] = [];
   #noteEmpty = (): void => {};
 
   constructor(parts: DispatcherParts) {
@@ -79,50 +85,77 @@ class OwningDispatcher implements Dispatcher {
     });
     const sending = createSending(engine, (lane) => this.#flightEnded(lane));
     const reader = createReader(engine, (lane, row) => sending.interrupted(lane, row));
-    const intake = createIntake(
-      engine,
-      () => this.#startedAt,
-      (endpoint) => loader.load(endpoint),
-    );
+    const intake = createIntake(engine, (endpoint) => loader.load(endpoint));
     const loader = createTargetLoader(
       parts.store,
       (endpoint, target) => intake.loaded(endpoint, target),
       (what, read) => this.#guard(what, read),
     );
-    const isRunning = (): boolean => this.#life === "running";
+    const isRunning = (): boolean => this.#isRunning();
     this.#engine = engine;
     this.#sending = sending;
     this.#reader = reader;
     this.#intake = intake;
     this.#expiry = createExpiry(engine);
     this.#scheduler = createScheduler({ engine, sending, reader, loader, isRunning });
+    this.#loader = loader;
+    const { sharing } = parts;
+    this.#departures = sharing === undefined ? undefined : createDepartures(engine, sharing);
   }
 
   async start(): Promise<void> {
     if (this.#life !== "new") throw new Error("a dispatcher starts once");
     this.#life = "starting";
-    this.#parts.feed.listen((items) => {
-      if (this.#life === "starting") this.#early.push(...items);
-      else if (this.#life === "running") this.#intake.take(items);
-    });
+    this.#parts.feed.listen((items) => this.#hear(() => this.#intake.take(items)));
+    this.#parts.sharing?.onOwnership((change) => this.#hear(() => this.#moveOwnership(change)));
     const takeover = await this.#parts.store.takeOver(this.#parts.settings.worker);
     if (!this.#isStarting()) return;
     this.#restore(takeover);
     this.#life = "running";
-    this.#intake.take(this.#early);
-    this.#early = [];
+    for (const take of this.#early.splice(0)) take();
     for (const lane of this.#engine.lanes.all()) this.#scheduler.look(lane);
     this.#expiry.start();
-    const { epoch, lanes } = takeover;
-    this.#parts.log.info({ epoch, lanes: lanes.length }, "took the partitions over");
+  }
+
+  #hear(take: () => void): void {
+    if (this.#life === "starting") this.#early.push(take);
+    else if (this.#life === "running") take();
+  }
+
+  #moveOwnership(change: OwnershipChange): void {
+    switch (change.kind) {
+      case "gained": {
+        this.#restore(change.takeover);
+        const { lanes, records } = change.takeover;
+        for (const { endpoint } of [...lanes, ...records]) {
+          const lane = this.#engine.lanes.find(endpoint);
+          if (lane !== undefined) this.#scheduler.look(lane);
+        }
+        return;
+      }
+      case "leave":
+        void this.#departures?.leave(change.partitions);
+        return;
+      case "lost":
+        return this.#departures?.lose(change.partitions);
+      case "renewed":
+        return this.#scheduler.resume();
+    }
   }
 
   async stop(): Promise<void> {
-    if (this.#life !== "running") {
-      if (this.#life !== "stopping") this.#life = "ended";
+    if (this.#life !== "running" || this.#retiring) {
+      if (this.#life === "new" || this.#life === "starting") this.#life = "ended";
       return;
     }
+    const { sharing } = this.#parts;
+    if (sharing !== undefined) {
+      this.#retiring = true;
+      await this.#retire(sharing);
+      if (!this.#isRunning()) return;
+    }
     this.#life = "stopping";
+    this.#departures?.stop();
     this.#halt();
     await this.#emptied(this.#parts.settings.drainMs);
     this.#sending.abortAll();
@@ -134,13 +167,39 @@ class OwningDispatcher implements Dispatcher {
     this.#life = "ended";
   }
 
+  /** Gives each partition to another worker as soon as nothing is under way in it. */
+  async #retire(sharing: PartitionSharing): Promise<void> {
+    const { clock, log, settings } = this.#parts;
+    const partitions = Array.from(this.#engine.tenures.all(), ({ partition }) => partition);
+    try {
+      await sharing.retire();
+    } catch (cause) {
+      log.warn({ error: String(cause) }, "the store cannot note that this worker stops");
+      return;
+    }
+    const enough = clock.now() + settings.drainMs + abortGraceMs;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.at(enough, resolve);
+    await Promise.race([this.#departures?.leave(partitions), promise]);
+    cancel();
+  }
+
   /** Unless the next owner has to know that there was a crash, this one or that before. */
   async #release(): Promise<void> {
-    const { lanes, recorder, parts } = this.#engine;
+    const { recorder, parts, tenures } = this.#engine;
     if (recorder.unrecorded() > 0) return;
-    for (const lane of lanes.all()) if (hasSuspects(lane)) return;
+    const groups = byOrder(this.#engine, [...tenures.all()]);
     try {
-      await parts.store.release(this.#epoch);
+      if (parts.sharing === undefined) {
+        if (groups.every(({ inOrder }) => inOrder)) await parts.store.release(this.#epoch);
+        return;
+      }
+      for (const { inOrder, tenures: some } of groups) {
+        await parts.sharing.handOver(
+          some.map(({ partition }) => partition),
+          inOrder,
+        );
+      }
     } catch (cause) {
       parts.log.warn({ error: String(cause) }, "the store cannot note that this stop was in order");
     }
@@ -159,22 +218,35 @@ class OwningDispatcher implements Dispatcher {
     };
   }
 
+  #isRunning(): boolean {
+    return this.#life === "running";
+  }
+
   /** `stop()` may have come while the takeover was under way. */
   #isStarting(): boolean {
     return this.#life === "starting";
   }
 
   #restore(takeover: Takeover): void {
-    const { lanes } = this.#engine;
+    const { lanes, tenures } = this.#engine;
+    const now = this.#parts.clock.now();
     this.#epoch = takeover.epoch;
-    this.#startedAt = this.#parts.clock.now();
-    for (const record of takeover.records) lanes.restore(record, this.#startedAt);
+    tenures.gain(takeover.partitions, now);
+    for (const record of takeover.records) {
+      lanes.restore(record, now);
+      // Which says whose it is: a lane of another worker must not stay here.
+      if (this.#parts.sharing !== undefined) this.#loader.load(record.endpoint);
+    }
     for (const { endpoint, due } of takeover.lanes) {
       const lane = lanes.findOrCreate(endpoint);
       noteUnread(lane, due);
       const isClosed = lane.written?.breaker === "open";
-      if (takeover.afterCrash && !isClosed) lane.suspectBefore = this.#startedAt;
+      if (takeover.afterCrash && !isClosed) lane.suspectBefore = now;
     }
+    const partitions = takeover.partitions.length;
+    if (partitions === 0) return;
+    const { afterCrash, lanes: waiting } = takeover;
+    this.#parts.log.info({ partitions, afterCrash, lanes: waiting.length }, "took partitions over");
   }
 
   #flightEnded(lane: Lane): void {

@@ -19,6 +19,8 @@ import { createSlots } from "./slots.ts";
 import type { Slots } from "./slots.ts";
 import { decideStep } from "./step.ts";
 import type { Step } from "./step.ts";
+import { createTenures } from "./tenures.ts";
+import type { Tenures } from "./tenures.ts";
 import { createTimers } from "./timers.ts";
 import type { Timers } from "./timers.ts";
 import { createWindows } from "./window.ts";
@@ -28,6 +30,7 @@ import type { Windows } from "./window.ts";
 export interface Engine {
   readonly parts: DispatcherParts;
   readonly timers: Timers;
+  readonly tenures: Tenures;
   readonly lanes: Lanes;
   readonly slots: Slots;
   readonly budget: Budget;
@@ -42,6 +45,8 @@ export interface Engine {
   look(lane: Lane): void;
   settle(lane: Lane, entry: Omit<Entry<Lane>, "lane">): void;
   discard(lane: Lane, delivery: DeliveryId, reason: EndReason): void;
+  /** Forgets a lane that this worker has no more. */
+  drop(lane: Lane): void;
   fail(error: Error): void;
 }
 
@@ -83,21 +88,28 @@ export function createEngine(parts: DispatcherParts, hooks: EngineHooks): Engine
   }
 
   function settle(lane: Lane, entry: Omit<Entry<Lane>, "lane">): void {
+    // Another owner has it: what comes late changes nothing.
+    if (lane.tenure?.state === "over") return;
     lane.recording.add(deliveryOf(entry));
     laneWrites.changed(lane);
     recorder.add({ lane, ...entry });
   }
 
+  const tenures = createTenures();
+  const windows = createWindows(settings, budget);
+  const lanes = createLanes(settings, timers, hooks.look);
+
   return {
     parts,
     timers,
+    tenures,
     slots,
     budget,
     rates,
     laneWrites,
     recorder,
-    lanes: createLanes(settings, timers, hooks.look),
-    windows: createWindows(settings, budget),
+    lanes,
+    windows,
     pace,
     application,
     step(lane) {
@@ -120,6 +132,10 @@ export function createEngine(parts: DispatcherParts, hooks: EngineHooks): Engine
         at: clock.now(),
       } as const;
       settle(lane, { settlement, events: [], disable: undefined });
+    },
+    drop(lane) {
+      windows.clear(lane);
+      lanes.drop(lane);
     },
     fail: hooks.fail,
   };

@@ -34,9 +34,12 @@ export function createExpiry(engine: Engine): Expiry {
     // Those under way come first in the answer, as likely as not, and are passed over.
     const busy = engine.slots.underWay() + engine.recorder.unrecorded();
     const found = await store.expired(clock.now(), perSweep + busy);
-    for (const { id, endpoint } of found) {
+    for (const { id, endpoint, partition } of found) {
       if (stopped) return;
+      const tenure = engine.tenures.find(partition);
+      if (tenure?.state !== "held") continue;
       const lane = engine.lanes.findOrCreate(endpoint);
+      lane.tenure ??= tenure;
       if (lane.flights.has(id) || lane.recording.has(id)) continue;
       const held = lane.window.find((delivery) => delivery.id === id);
       if (held !== undefined) engine.windows.discard(lane, held);

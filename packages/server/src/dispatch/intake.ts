@@ -8,6 +8,7 @@ import { bounded, useUp } from "./application-rates.ts";
 import type { Engine } from "./engine.ts";
 import { noteUnread } from "./lane.ts";
 import type { Lane, Reading } from "./lane.ts";
+import type { Tenure } from "./tenures.ts";
 
 /** Takes what the store tells: new deliveries and changed targets. */
 export interface Intake {
@@ -22,22 +23,16 @@ const clockSkewMs = 100;
 const rateWindowMs = 1000;
 
 /** `load` looks an endpoint's target up. */
-export function createIntake(
-  engine: Engine,
-  startedAt: () => number,
-  load: (endpoint: EndpointId) => void,
-): Intake {
-  return new FeedIntake(engine, startedAt, load);
+export function createIntake(engine: Engine, load: (endpoint: EndpointId) => void): Intake {
+  return new FeedIntake(engine, load);
 }
 
 class FeedIntake implements Intake {
   readonly #engine: Engine;
-  readonly #startedAt: () => number;
   readonly #load: (endpoint: EndpointId) => void;
 
-  constructor(engine: Engine, startedAt: () => number, load: (endpoint: EndpointId) => void) {
+  constructor(engine: Engine, load: (endpoint: EndpointId) => void) {
     this.#engine = engine;
-    this.#startedAt = startedAt;
     this.#load = load;
   }
 
@@ -129,12 +124,15 @@ class FeedIntake implements Intake {
 
   #apply(lane: Lane, target: Target): void {
     const now = this.#engine.parts.clock.now();
+    const tenure = this.#engine.tenures.find(target.partition);
+    if (tenure === undefined) return this.#engine.drop(lane);
     const before = lane.target;
     lane.target = target;
+    lane.tenure = tenure;
     lane.missing = false;
     // It was closed when the last owner ended.
     if (before === undefined && target.gate !== "open") lane.suspectBefore = null;
-    this.#applyRates(lane, target, now);
+    this.#applyRates(lane, target, tenure);
     switch (target.gate) {
       case "open":
         if (before?.gate === "disabled") this.#enable(lane, now);
@@ -152,12 +150,16 @@ class FeedIntake implements Intake {
     this.#engine.look(lane);
   }
 
-  #applyRates(lane: Lane, target: Target, now: number): void {
-    const { rates } = this.#engine;
+  #applyRates(lane: Lane, target: Target, tenure: Tenure): void {
+    const { rates, parts } = this.#engine;
+    const now = parts.clock.now();
     const { application, throttleRate, applicationThrottleRate } = target;
-    const justStarted = now - this.#startedAt() < rateWindowMs;
-    const isNew = rates.change(application, applicationThrottleRate, now);
-    if (isNew && justStarted) rates.useUp(application, now);
+    const justStarted = now - tenure.since < rateWindowMs;
+    rates.change(application, applicationThrottleRate, now);
+    if (justStarted && !tenure.usedUp.has(application)) {
+      tenure.usedUp.add(application);
+      rates.useUp(application, now);
+    }
     if (throttleRate === null) {
       lane.rate = undefined;
     } else if (lane.rate !== undefined) {

@@ -37,6 +37,7 @@ export function createLaneWrites(settings: DispatchSettings): LaneWrites {
           continue;
         }
         changed.delete(lane);
+        if (lane.tenure?.state === "over") continue;
         const record = toRecord(lane, now, settings);
         if (sameRecord(record, lane.written)) continue;
         lane.written = record;

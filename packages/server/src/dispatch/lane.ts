@@ -11,6 +11,7 @@ import type { RateLimit } from "../domain/rate-limit.ts";
 import type { QueuedDelivery, Target } from "../ports/dispatch-store.ts";
 import type { Pace } from "./pace.ts";
 import type { Slot } from "./slots.ts";
+import type { Tenure } from "./tenures.ts";
 import type { Timer } from "./timers.ts";
 
 /**
@@ -33,7 +34,7 @@ import type { Timer } from "./timers.ts";
  * - `idle`: nothing waits. At rest it stays only as long as there is room for what is known of it;
  * - `load`: its target is not known yet;
  * - `discard`: its endpoint was deleted: what waits ends, in steps;
- * - `closed`: paused or disabled, until the feed says otherwise;
+ * - `closed`: paused or disabled, until the feed says otherwise, or on its way to another owner;
  * - `until` a time: the receiver asked to wait, the breaker is open, the rate is used up, or the
  *   first row is not due;
  * - `shared`: the application's rate is used up, and its lanes queue for it;
@@ -46,6 +47,8 @@ import type { Timer } from "./timers.ts";
 export interface Lane {
   readonly endpoint: EndpointId;
   target: Target | undefined;
+  /** Of its partition; known with the target. */
+  tenure: Tenure | undefined;
   /** The store does not know the endpoint. */
   missing: boolean;
   /** Due, in key order, with content. */
@@ -109,6 +112,7 @@ export interface LimitSeen {
 export interface Flight {
   readonly delivery: QueuedDelivery;
   readonly target: Target;
+  readonly tenure: Tenure;
   readonly trigger: Trigger;
   readonly probe: boolean;
   readonly startedAt: number;
@@ -128,6 +132,7 @@ export function createLane(
   const lane: Omit<Lane, "timer"> & { timer: Timer } = {
     endpoint,
     target: undefined,
+    tenure: undefined,
     missing: false,
     window: [],
     windowIds: new Set(),
@@ -185,6 +190,15 @@ export function hasSuspects(lane: Lane): boolean {
 
 export function bodyBytes(delivery: QueuedDelivery): number {
   return delivery.content?.body.byteLength ?? 0;
+}
+
+/** Another owner has it, or is about to. */
+export function isLeaving(lane: Lane): boolean {
+  return lane.tenure !== undefined && lane.tenure.state !== "held";
+}
+
+export function isAtWork(lane: Lane): boolean {
+  return lane.flights.size > 0 || lane.recording.size > 0 || lane.reading !== undefined;
 }
 
 export function isDeleted(lane: Lane): boolean {

@@ -1,6 +1,7 @@
 import type { IdCodec, IdSource } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DispatchFeed, DispatchStore } from "../ports/dispatch-store.ts";
+import type { PartitionSharing } from "../ports/partition-sharing.ts";
 import type { Sender } from "../ports/sender.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Vault } from "../ports/vault.ts";
@@ -17,6 +18,8 @@ export interface Log {
 export interface DispatcherParts {
   readonly store: DispatchStore;
   readonly feed: DispatchFeed;
+  /** Absent: the store has one owner. */
+  readonly sharing?: PartitionSharing;
   readonly sender: Sender;
   readonly signer: Signer;
   readonly vault: Vault;

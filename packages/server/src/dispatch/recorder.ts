@@ -22,6 +22,8 @@ export interface Recorder<T> {
   add(entry: Entry<T>): void;
   /** Lanes may want to be written: looks when the store is free. */
   touch(): void;
+  /** Resolves when all is recorded that was to be at the call, or the recorder has ended. */
+  flushed(): Promise<void>;
   /** False while so much is unrecorded, or the store so unable, that nothing may be sent. */
   hasRoom(): boolean;
   unrecorded(): number;
@@ -56,6 +58,9 @@ class GroupRecorder<T> implements Recorder<T> {
   #state: RecorderState = "free";
   #draining = false;
   #drained: (() => void)[] = [];
+  /** Who waits for the next batch, and for the one that is under way. */
+  #flushing: (() => void)[] = [];
+  #written: (() => void)[] = [];
   #endPause = (): void => {};
 
   constructor(given: RecorderParts<T>) {
@@ -77,6 +82,14 @@ class GroupRecorder<T> implements Recorder<T> {
       if (this.#state !== "soon") return;
       this.#state = "free";
       this.#flush();
+    });
+  }
+
+  flushed(): Promise<void> {
+    if (this.#state === "ended") return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#flushing.push(resolve);
+      this.touch();
     });
   }
 
@@ -116,7 +129,9 @@ class GroupRecorder<T> implements Recorder<T> {
     const { lanes, restedLanes, nextAt } = laneWrites.take(parts.clock.now(), this.#draining);
     this.#recording = this.#pending.slice(0, this.#settings.batch);
     this.#pending = this.#pending.slice(this.#settings.batch);
+    this.#written = this.#flushing.splice(0);
     if (this.#recording.length === 0 && lanes.length === 0 && restedLanes.length === 0) {
+      this.#tellWritten();
       if (nextAt !== null) this.#later.set(nextAt);
       this.#finishDrain();
       return;
@@ -171,6 +186,7 @@ class GroupRecorder<T> implements Recorder<T> {
     this.#recording = [];
     this.#state = "free";
     this.touch();
+    this.#tellWritten();
     this.#given.onRecorded(done);
   }
 
@@ -192,6 +208,13 @@ class GroupRecorder<T> implements Recorder<T> {
 
   #finishDrain(): void {
     for (const resolve of this.#drained.splice(0)) resolve();
+    if (this.#state !== "ended") return;
+    this.#written.push(...this.#flushing.splice(0));
+    this.#tellWritten();
+  }
+
+  #tellWritten(): void {
+    for (const resolve of this.#written.splice(0)) resolve();
   }
 }
 

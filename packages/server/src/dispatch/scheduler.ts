@@ -131,9 +131,9 @@ class TurnScheduler implements Scheduler {
   /** Gives free slots to lanes, in turn. */
   #pump(): void {
     this.#pumpIsSoon = false;
-    const { slots, recorder, parts } = this.#engine;
+    const { slots, parts } = this.#engine;
     const now = parts.clock.now();
-    while (this.#parts.isRunning() && recorder.hasRoom()) {
+    while (this.#parts.isRunning() && this.#mayBegin()) {
       const lane = this.#turns.take((pace) => slots.admits(pace, now));
       if (lane === undefined) break;
       // It may have become slow while it waited; then it waits on, among those.
@@ -142,10 +142,15 @@ class TurnScheduler implements Scheduler {
       this.look(lane);
     }
     // Without room to record, time alone admits nothing: `resume` is called when there is some.
-    const waits = this.#turns.size() > 0 && this.#parts.isRunning() && recorder.hasRoom();
+    const waits = this.#turns.size() > 0 && this.#parts.isRunning() && this.#mayBegin();
     const at = waits ? slots.nextChange() : null;
     if (at === null) this.#slotTimer.clear();
     else this.#slotTimer.set(Math.max(at, now + 1));
+  }
+
+  #mayBegin(): boolean {
+    const { recorder, parts } = this.#engine;
+    return recorder.hasRoom() && (parts.sharing?.inForce() ?? true);
   }
 
   #begin(lane: Lane, probe: boolean): void {

@@ -10,6 +10,7 @@ import type { Flight, Lane } from "./lane.ts";
 import { maskEchoes } from "./mask-echo.ts";
 import { createRequestMaker } from "./request.ts";
 import type { RequestMaker } from "./request.ts";
+import type { Tenure } from "./tenures.ts";
 
 /** Starts attempts and sees them through to their settlement. */
 export interface Sending {
@@ -33,8 +34,6 @@ class LaneSending implements Sending {
   readonly #engine: Engine;
   readonly #ended: (lane: Lane) => void;
   readonly #makeRequest: RequestMaker;
-  /** One for all: nothing ends a request by itself but its deadline. */
-  readonly #abort = new AbortController();
   readonly #underWay = new Map<DeliveryId, { readonly lane: Lane; readonly flight: Flight }>();
   #started = 0;
 
@@ -46,9 +45,10 @@ class LaneSending implements Sending {
 
   begin(lane: Lane, probe: boolean): void {
     const { windows, rates, parts } = this.#engine;
+    const { target, tenure } = lane;
+    if (target === undefined || tenure === undefined) return;
     const delivery = windows.shift(lane);
-    const { target } = lane;
-    if (delivery === undefined || target === undefined) return;
+    if (delivery === undefined) return;
     const now = parts.clock.now();
     const expired = delivery.expiresAt !== null && delivery.expiresAt <= now;
     if (expired || delivery.content === null) {
@@ -59,7 +59,8 @@ class LaneSending implements Sending {
     lane.rate?.take(now);
     rates.take(target.application, now);
     if (probe) lane.breaker = probing(lane.breaker);
-    this.#send(lane, this.#createFlight(lane, { delivery, target, probe }), delivery.content.body);
+    const flight = this.#createFlight(lane, { delivery, target, tenure, probe });
+    this.#send(lane, flight, delivery.content.body);
   }
 
   interrupted(lane: Lane, delivery: QueuedDelivery): void {
@@ -68,11 +69,12 @@ class LaneSending implements Sending {
     const rest = new Map(lane.interrupted);
     rest.delete(delivery.id);
     lane.interrupted = rest;
-    if (lane.target === undefined) {
+    const { target, tenure } = lane;
+    if (target === undefined || tenure === undefined) {
       noteUnread(lane, delivery.due);
       return;
     }
-    const start = { delivery, target: lane.target, probe: false, startedAt, queueMs: 0 };
+    const start = { delivery, target, tenure, probe: false, startedAt, queueMs: 0 };
     const flight: Flight = {
       ...start,
       trigger: "schedule",
@@ -84,7 +86,7 @@ class LaneSending implements Sending {
   }
 
   abortAll(): void {
-    this.#abort.abort();
+    for (const tenure of this.#engine.tenures.all()) tenure.abort.abort();
   }
 
   giveUp(): void {
@@ -103,6 +105,7 @@ class LaneSending implements Sending {
     start: {
       readonly delivery: QueuedDelivery;
       readonly target: Target;
+      readonly tenure: Tenure;
       readonly probe: boolean;
     },
   ): Flight {
@@ -139,7 +142,7 @@ class LaneSending implements Sending {
       return notMade();
     }
     try {
-      const result = await sender.send(made, this.#abort.signal);
+      const result = await sender.send(made, flight.tenure.abort.signal);
       if (result.response === undefined) return result;
       const response = maskEchoes(made, flight.target.headers?.names ?? [], result.response);
       return { ...result, response };
@@ -157,7 +160,7 @@ class LaneSending implements Sending {
     lane.flights.delete(id);
     flight.slot.free();
     this.#engine.windows.release(lane, flight.delivery);
-    const wasCut = this.#abort.signal.aborted && result.response === undefined;
+    const wasCut = flight.tenure.abort.signal.aborted && result.response === undefined;
     this.#settle(lane, flight, wasCut ? cutShort(result.totalMs, result) : result);
     this.#ended(lane);
   }

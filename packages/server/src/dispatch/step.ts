@@ -1,5 +1,5 @@
 import type { LaneLimit } from "../domain/lane.ts";
-import { isDeleted } from "./lane.ts";
+import { isAtWork, isDeleted, isLeaving } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 
 export type Step =
@@ -24,6 +24,7 @@ export interface Surroundings {
 
 /** What a lane does next; see `lane.ts`. Looking changes nothing. */
 export function decideStep(lane: Lane, around: Surroundings): Step {
+  if (isLeaving(lane)) return { kind: "closed" };
   if (isDeleted(lane)) return decideDiscard(lane);
   if (lane.window.length === 0 && lane.unread === null) return decideIdle(lane, around.now);
   if (lane.target === undefined) return { kind: "load" };
@@ -44,15 +45,12 @@ function decideShut(lane: Lane, now: number): Step | undefined {
 }
 
 function decideDiscard(lane: Lane): Step {
-  const busy = lane.reading !== undefined || lane.flights.size > 0 || lane.recording.size > 0;
-  if (busy) return { kind: "busy", limitedBy: null };
+  if (isAtWork(lane)) return { kind: "busy", limitedBy: null };
   return lane.unread === null ? { kind: "idle" } : { kind: "discard" };
 }
 
 function decideIdle(lane: Lane, now: number): Step {
-  if (lane.flights.size > 0 || lane.recording.size > 0 || lane.reading !== undefined) {
-    return { kind: "busy", limitedBy: null };
-  }
+  if (isAtWork(lane)) return { kind: "busy", limitedBy: null };
   // It comes to rest when the time is over.
   const asked = lane.askedToWaitUntil;
   if (asked !== null && asked > now) return { kind: "until", at: asked, limitedBy: null };

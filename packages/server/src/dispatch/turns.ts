@@ -43,7 +43,8 @@ export function createTurns<T extends TurnTaker>(): Turns<T> {
 
   function remove(taker: T): void {
     const seat = seats.get(taker.endpoint);
-    if (seat === undefined) return;
+    // Another one may sit there: of the same endpoint, from when this worker had it again.
+    if (seat?.node.value !== taker) return;
     seats.delete(taker.endpoint);
     rounds[seat.pace].remove(seat.application, seat.node);
   }
@@ -51,8 +52,9 @@ export function createTurns<T extends TurnTaker>(): Turns<T> {
   return {
     remove,
     add(taker, application, pace) {
-      if (seats.get(taker.endpoint)?.pace === pace) return;
-      remove(taker);
+      const seat = seats.get(taker.endpoint);
+      if (seat?.node.value === taker && seat.pace === pace) return;
+      if (seat !== undefined) remove(seat.node.value);
       const node = rounds[pace].add(application, taker);
       seats.set(taker.endpoint, { pace, application, node });
     },

@@ -46,8 +46,9 @@ export interface LaneStart {
 }
 
 export interface Takeover {
-  readonly partitions: number;
-  /** Raised by one with each change of owner. */
+  /** Those that it has now: all, or what other workers leave to it. */
+  readonly partitions: readonly number[];
+  /** Raised by one with each takeover. */
   readonly epoch: number;
   /** Endpoints that have waiting deliveries, found by skipping through the queue's index. */
   readonly lanes: readonly LaneStart[];
@@ -55,6 +56,12 @@ export interface Takeover {
   readonly records: readonly LaneRecord[];
   /** There was an owner before, and it did not release the partitions: it ended as in a crash. */
   readonly afterCrash: boolean;
+}
+
+export interface ExpiredDelivery {
+  readonly id: DeliveryId;
+  readonly endpoint: EndpointId;
+  readonly partition: number;
 }
 
 export interface LaneWindow {
@@ -104,7 +111,10 @@ export interface RecordBatch {
  * reads its queue and ends its deliveries.
  */
 export interface DispatchStore {
-  /** Takes every partition (the embedded store has one process) and says what is waiting. */
+  /**
+   * Takes every partition (the embedded store has one process), or its share of them (see
+   * `PartitionSharing`), and says what is waiting there.
+   */
   takeOver(worker: string): Promise<Takeover>;
   /** Unknown endpoints are left out. */
   targets(endpoints: readonly EndpointId[]): Promise<readonly Target[]>;
@@ -121,16 +131,14 @@ export interface DispatchStore {
     readonly skip: readonly DeliveryId[];
   }): Promise<LaneWindow>;
   /** Waiting deliveries whose expiry has passed at `now`, the earliest first, without content. */
-  expired(
-    now: number,
-    limit: number,
-  ): Promise<readonly { readonly id: DeliveryId; readonly endpoint: EndpointId }[]>;
+  expired(now: number, limit: number): Promise<readonly ExpiredDelivery[]>;
   /** The first `limit` waiting deliveries of an endpoint, due or not, for discarding them. */
   waitingOf(endpoint: EndpointId, limit: number): Promise<readonly DeliveryId[]>;
   /**
    * Writes attempts, moves or ends deliveries, lanes, events and disables in one commit, on disk
    * before it resolves. A settlement of a delivery that is no longer waiting keeps its attempt and
-   * changes nothing else. `lease-lost`: nothing was written, another owner has the partitions.
+   * changes nothing else. `lease-lost`: nothing was written, another owner has the partitions. Where
+   * workers share them, what is of a partition that was lost is left out, and the loss is told.
    */
   record(batch: RecordBatch): Promise<"recorded" | "lease-lost">;
   /** Notes that the owner of `epoch` stopped in order; nothing changes when it is another's. */

@@ -8,6 +8,7 @@ import type { DispatchSettings } from "../../src/dispatch/settings.ts";
 import { createVault } from "../../src/adapters/crypto/vault.ts";
 import { createSigner } from "../../src/adapters/crypto/signer.ts";
 import type { QueuedDelivery, Target } from "../../src/ports/dispatch-store.ts";
+import type { PartitionSharing } from "../../src/ports/partition-sharing.ts";
 import type { Signer } from "../../src/ports/signer.ts";
 import { createFakeClock } from "./fake-clock.ts";
 import type { FakeClock } from "./fake-clock.ts";
@@ -40,6 +41,7 @@ export interface BenchOptions {
   readonly behave?: (request: SentRequest) => Behaviour;
   readonly settings?: Partial<DispatchSettings>;
   readonly signer?: Signer;
+  readonly sharing?: PartitionSharing;
   readonly random?: () => number;
 }
 
@@ -64,6 +66,7 @@ export function createBench(options: BenchOptions = {}): Bench {
     createDispatcher({
       store,
       feed: store,
+      ...(options.sharing === undefined ? {} : { sharing: options.sharing }),
       sender,
       signer: options.signer ?? createSigner(),
       vault,

@@ -163,7 +163,8 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
           const first = inOrder(queue.values())[0];
           return first === undefined ? [] : [{ endpoint, due: first.due }];
         });
-        return { partitions: 64, epoch, lanes: starts, records: [...lanes.values()], afterCrash };
+        const partitions = Array.from({ length: 64 }, (_, partition) => partition);
+        return { partitions, epoch, lanes: starts, records: [...lanes.values()], afterCrash };
       }),
     targets: (endpoints) => answer(() => endpoints.flatMap((id) => targets.get(id) ?? [])),
     readLane: ({ endpoint, now, limit, maxBytes, skip }) =>
@@ -188,7 +189,11 @@ export function createMemoryDispatchStore(): MemoryDispatchStore {
           .filter((row) => row.expiresAt !== null && row.expiresAt <= now)
           .sort((a, b) => (a.expiresAt ?? 0) - (b.expiresAt ?? 0))
           .slice(0, limit)
-          .map(({ id, endpoint }) => ({ id, endpoint })),
+          .map(({ id, endpoint }) => ({
+            id,
+            endpoint,
+            partition: targets.get(endpoint)?.partition ?? 0,
+          })),
       ),
     waitingOf: (endpoint, limit) =>
       answer(() =>

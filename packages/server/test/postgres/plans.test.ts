@@ -25,8 +25,7 @@ const node: z.ZodType<Node> = z.object({
 const explained = z.array(z.object({ "QUERY PLAN": z.array(z.object({ Plan: node })) }));
 
 /** Once at a start or an end, once a day, or over a handful of rows. */
-const cold =
-  /^(migrate|distribution|installation|days|keys-count|lanes-all|ownership|processes|sweep-trace)/;
+const cold = /^(migrate|distribution|installation|days|keys-count|workers|processes|sweep-trace)/;
 /** What grows with the traffic: each look at it names its partition. */
 const growing =
   /^(queue|messages|deliveries|attempts|event_ids|endpoint_hours|requests|request_keys)/;

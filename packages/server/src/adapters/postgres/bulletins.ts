@@ -69,12 +69,10 @@ export class Bulletins {
     await this.#client?.end();
   }
 
-  /** `withWork` is false when an owner in this process has been given the deliveries. */
-  tell(effects: readonly Effect[], withWork: boolean): void {
+  tell(effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.kind === "change") this.#changes.push(effect.change);
       if (effect.kind === "target") this.#targets.add(effect.endpoint);
-      if (!withWork) continue;
       if (effect.kind === "waiting") this.#addLane(effect);
       if (effect.kind === "committed") effect.deliveries.forEach((each) => this.#addLane(each));
     }

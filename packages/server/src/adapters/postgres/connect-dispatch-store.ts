@@ -1,14 +1,14 @@
 import type { MessagePort } from "node:worker_threads";
-import type { DeliveryId, EndpointId, SourceId } from "../../domain/ids.ts";
+import type { EndpointId, SourceId } from "../../domain/ids.ts";
 import type {
   DispatchFeed,
   DispatchStore,
   FeedItem,
-  LaneWindow,
+  LaneStart,
   RecordBatch,
-  Settlement,
-  Target,
+  Takeover,
 } from "../../ports/dispatch-store.ts";
+import type { OwnershipChange, PartitionSharing } from "../../ports/partition-sharing.ts";
 import type { SourceStore } from "../../ports/source-store.ts";
 import { Effects } from "../sql/effects.ts";
 import { unpackItem } from "../sql/wire-feed.ts";
@@ -19,14 +19,16 @@ import { Ownership, type OwnershipOptions } from "./ownership.ts";
 import { Places } from "./places.ts";
 import type { TakenSlot } from "./process-slot.ts";
 import type { FromStore, ToStore } from "./protocol.ts";
+import { Readings, withoutSettled } from "./readings.ts";
 import { expired, readLane, waitingOf } from "./queue.ts";
 import { Recorder } from "./record.ts";
 import { newWriter } from "./rollups.ts";
+import type { TakenLease } from "./worker-rows.ts";
 import { findSource } from "./sources.ts";
 import { readTargets } from "./targets.ts";
 
 export interface ConnectedDispatchStore
-  extends DispatchStore, DispatchFeed, Pick<SourceStore, "findSource"> {
+  extends DispatchStore, DispatchFeed, PartitionSharing, Pick<SourceStore, "findSource"> {
   /** Leaves the database and the store, which goes on. */
   disconnect(): Promise<void>;
 }
@@ -36,8 +38,9 @@ export interface DispatchStoreOptions extends OwnershipOptions {
   readonly slot: TakenSlot;
 }
 
-/** One for outcomes, the others for reads of lanes. */
-const connections = 4;
+/** One for outcomes, one for looks at leases, the others for reads of lanes. */
+const connections = 5;
+const lookAgainMs = 500;
 
 /**
  * The dispatcher's end of a port from `PostgresStore.dispatchPort`, on whatever thread it is, with
@@ -53,27 +56,20 @@ export async function connectDispatchStore(
     const row = await guarded(readInstallation(database));
     const installation = new InstallationRow(database, row, options.slot);
     const places = new Places(installation.partitions);
-    const ownership = new Ownership({ ...options, database, url });
     const writer = newWriter();
     const recorder = new Recorder({ database, installation, places, writer });
-    return new Link(port, { database, ownership, places, recorder });
+    return new Link(port, { ...options, database, places, recorder, url });
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-interface LinkParts {
+interface LinkParts extends OwnershipOptions {
   readonly database: Database;
-  readonly ownership: Ownership;
+  readonly url: string;
   readonly places: Places;
   readonly recorder: Recorder;
-}
-
-/** What happened to deliveries and targets while a read was under way: its snapshot may be older. */
-interface Reading {
-  readonly settled: Map<DeliveryId, Settlement>;
-  readonly changed: Map<EndpointId, Target>;
 }
 
 /**
@@ -87,16 +83,34 @@ interface Reading {
 class Link implements ConnectedDispatchStore {
   readonly #port: MessagePort;
   readonly #parts: LinkParts;
-  readonly #readings = new Set<Reading>();
+  readonly #ownership: Ownership;
+  /** What a batch is written under, also when it is tried again later. */
+  readonly #leases = new WeakMap<RecordBatch, ReadonlyMap<number, number>>();
+  /** Of each look at new partitions that is under way, what was announced meanwhile. */
+  readonly #gains = new Set<LaneStart[]>();
+  readonly #changes: OwnershipChange[] = [];
+  readonly #readings = new Readings();
   readonly #syncs = new Map<number, () => void>();
   readonly #buffered: { items: readonly FeedItem[]; bytes: number }[] = [];
   #listener: ((items: readonly FeedItem[]) => void) | undefined;
+  #onOwnership: ((change: OwnershipChange) => void) | undefined;
+  #epoch = 0;
   #lastSync = 0;
   #ended = false;
 
   constructor(port: MessagePort, parts: LinkParts) {
     this.#port = port;
     this.#parts = parts;
+    this.#ownership = new Ownership({
+      ...parts,
+      gained: (leases) => void this.#gain(leases),
+      leave: (partitions) => this.#change({ kind: "leave", partitions }),
+      lost: (partitions) => {
+        this.#own();
+        this.#change({ kind: "lost", partitions });
+      },
+      renewed: () => this.#change({ kind: "renewed" }),
+    });
     port.on("message", (message: FromStore) => this.#receive(message));
     port.on("close", () => this.#end());
   }
@@ -111,7 +125,7 @@ class Link implements ConnectedDispatchStore {
 
   targets(endpoints: readonly EndpointId[]) {
     return guarded(
-      this.#read(async (reading) => {
+      this.#readings.run(async (reading) => {
         const targets = await readTargets(this.#parts.database, endpoints);
         await this.#synced();
         return targets.map((target) => reading.changed.get(target.endpoint) ?? target);
@@ -122,7 +136,7 @@ class Link implements ConnectedDispatchStore {
   readLane(read: Parameters<DispatchStore["readLane"]>[0]) {
     const { database, places } = this.#parts;
     return guarded(
-      this.#read(async (reading) => {
+      this.#readings.run(async (reading) => {
         const window = await readLane(database, places, read);
         await this.#synced();
         return withoutSettled(window, reading.settled);
@@ -131,10 +145,10 @@ class Link implements ConnectedDispatchStore {
   }
 
   expired(now: number, limit: number) {
-    const { database, places } = this.#parts;
+    const { database } = this.#parts;
     return guarded(
-      this.#read(async ({ settled }) => {
-        const found = await expired(database, places, now, limit);
+      this.#readings.run(async ({ settled }) => {
+        const found = await expired(database, this.#ownership.held.keys(), now, limit);
         return found.filter(({ id }) => !settled.has(id));
       }),
     );
@@ -143,7 +157,7 @@ class Link implements ConnectedDispatchStore {
   waitingOf(endpoint: EndpointId, limit: number) {
     const { database, places } = this.#parts;
     return guarded(
-      this.#read(async ({ settled }) => {
+      this.#readings.run(async ({ settled }) => {
         const found = await waitingOf(database, places, endpoint, limit);
         return found.filter((id) => !settled.has(id));
       }),
@@ -154,8 +168,28 @@ class Link implements ConnectedDispatchStore {
     return guarded(this.#record(batch));
   }
 
-  release(epoch: number) {
-    return guarded(this.#parts.ownership.release(epoch));
+  async release(epoch: number) {
+    if (epoch !== this.#epoch) return;
+    await guarded(this.#ownership.release());
+    this.#own();
+  }
+
+  onOwnership(listener: (change: OwnershipChange) => void): void {
+    this.#onOwnership = listener;
+    for (const change of this.#changes.splice(0)) listener(change);
+  }
+
+  inForce(): boolean {
+    return this.#ownership.inForce();
+  }
+
+  retire() {
+    return guarded(this.#ownership.retire());
+  }
+
+  async handOver(partitions: readonly number[], inOrder: boolean) {
+    await guarded(this.#ownership.handOver(partitions, inOrder));
+    this.#own();
   }
 
   listen(listener: (items: readonly FeedItem[]) => void): void {
@@ -166,46 +200,92 @@ class Link implements ConnectedDispatchStore {
   async disconnect(): Promise<void> {
     this.#port.close();
     this.#end();
-    await this.#parts.ownership.close();
+    await this.#ownership.close();
     await this.#parts.database.close();
   }
 
   async #takeOver(worker: string) {
-    const taken = await this.#parts.ownership.takeOver(worker);
-    // Before it looks: what is committed after that must come over the feed.
-    this.#post({ kind: "own" });
-    await this.#synced();
-    return { ...taken, ...(await this.#parts.recorder.look()) };
+    const taken = await this.#ownership.join(worker);
+    this.#epoch += 1;
+    const { after, inOrder } = byOrder(taken);
+    if (after.length === 0) return this.#look(inOrder, false);
+    if (inOrder.length > 0) void this.#gain(inOrder);
+    return this.#look(after, true);
   }
 
-  async #read<T>(run: (reading: Reading) => Promise<T>): Promise<T> {
-    const reading: Reading = { settled: new Map(), changed: new Map() };
-    this.#readings.add(reading);
-    try {
-      return await run(reading);
-    } finally {
-      this.#readings.delete(reading);
+  /** Tries until the store has said what is waiting there, or they are lost. */
+  async #gain(leases: readonly TakenLease[]): Promise<void> {
+    const { after, inOrder } = byOrder(leases);
+    for (const { some, crashed } of [
+      { some: inOrder, crashed: false },
+      { some: after, crashed: true },
+    ]) {
+      let left = some;
+      while (left.length > 0 && !this.#ended) {
+        try {
+          const takeover = await guarded(this.#look(left, crashed));
+          this.#change({ kind: "gained", takeover });
+          break;
+        } catch {
+          await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+          left = left.filter((lease) => this.#holds(lease));
+        }
+      }
     }
+  }
+
+  /** What whoever took the partitions has to know; those that are lost already are left out. */
+  async #look(leases: readonly TakenLease[], afterCrash: boolean): Promise<Takeover> {
+    // Before it looks: what is committed after that must come over the feed.
+    this.#own();
+    const announced: LaneStart[] = [];
+    this.#gains.add(announced);
+    try {
+      await this.#synced();
+      const partitions = leases.map(({ partition }) => partition);
+      const { lanes, records } = await this.#parts.recorder.look(partitions);
+      return {
+        partitions: leases.filter((lease) => this.#holds(lease)).map(({ partition }) => partition),
+        epoch: this.#epoch,
+        lanes: [...lanes, ...announced],
+        records,
+        afterCrash,
+      };
+    } finally {
+      this.#gains.delete(announced);
+    }
+  }
+
+  #holds({ epoch, partition }: TakenLease): boolean {
+    return this.#ownership.held.get(partition) === epoch;
+  }
+
+  #own(): void {
+    if (!this.#ended) this.#post({ kind: "own", partitions: [...this.#ownership.held.keys()] });
+  }
+
+  #change(change: OwnershipChange): void {
+    if (this.#onOwnership === undefined) this.#changes.push(change);
+    else this.#onOwnership(change);
   }
 
   async #record(batch: RecordBatch): Promise<"recorded" | "lease-lost"> {
     const { database, recorder } = this.#parts;
+    if (batch.epoch !== this.#epoch) return "lease-lost";
+    const leases = this.#leases.get(batch) ?? new Map(this.#ownership.held);
+    this.#leases.set(batch, leases);
     const effects = new Effects();
-    const answer = await recorder.record(batch, effects);
-    if (answer === "lease-lost") return answer;
-    for (const settlement of batch.settlements) {
-      const id = settlement.kind === "discard" ? settlement.delivery : settlement.attempt.delivery;
-      for (const { settled } of this.#readings) settled.set(id, settlement);
-    }
+    await recorder.record(batch, { leases, worker: this.#ownership.worker }, effects);
+    this.#readings.noteSettled(batch.settlements);
     const caused = effects.take();
-    if (caused.length === 0) return answer;
+    if (caused.length === 0) return "recorded";
     const changed = caused.flatMap((each) => (each.kind === "target" ? [each.endpoint] : []));
     const targets = await readTargets(database, changed);
     this.#deliver([{ kind: "changed", targets }], 0);
     const changes = caused.flatMap((each) => (each.kind === "change" ? [each.change] : []));
     this.#post({ kind: "changes", changes });
     await this.#synced();
-    return answer;
+    return "recorded";
   }
 
   #receive(message: FromStore): void {
@@ -218,7 +298,10 @@ class Link implements ConnectedDispatchStore {
   }
 
   #deliver(items: readonly FeedItem[], bytes: number): void {
-    for (const item of items) if (item.kind === "changed") this.#noteChanged(item.targets);
+    for (const item of items) {
+      if (item.kind === "changed") this.#readings.noteChanged(item.targets);
+      else if (item.kind !== "changes-missed") this.#noteAnnounced(item);
+    }
     if (this.#listener === undefined) {
       this.#buffered.push({ items, bytes });
       return;
@@ -227,9 +310,11 @@ class Link implements ConnectedDispatchStore {
     if (bytes > 0) this.#post({ kind: "credit", bytes });
   }
 
-  #noteChanged(targets: readonly Target[]): void {
-    for (const { changed } of this.#readings) {
-      for (const target of targets) changed.set(target.endpoint, target);
+  #noteAnnounced(item: Extract<FeedItem, { kind: "committed" | "waiting" }>): void {
+    if (this.#gains.size === 0) return;
+    const lanes = item.kind === "waiting" ? item.lanes : item.deliveries;
+    for (const { due, endpoint } of lanes) {
+      for (const announced of this.#gains) announced.push({ endpoint, due });
     }
   }
 
@@ -255,20 +340,9 @@ class Link implements ConnectedDispatchStore {
   }
 }
 
-function withoutSettled(
-  window: LaneWindow,
-  settled: ReadonlyMap<DeliveryId, Settlement>,
-): LaneWindow {
-  if (settled.size === 0) return window;
-  let { nextDue } = window;
-  const deliveries = window.deliveries.filter((delivery) => {
-    const settlement = settled.get(delivery.id);
-    if (settlement === undefined) return true;
-    if (settlement.kind !== "retry") return false;
-    // Moved: the row that was read may be the one from before.
-    if (delivery.attempts >= settlement.attempt.number) return true;
-    if (nextDue === null || settlement.due < nextDue) nextDue = settlement.due;
-    return false;
-  });
-  return { deliveries, nextDue };
+function byOrder(leases: readonly TakenLease[]) {
+  return {
+    inOrder: leases.filter(({ crashed }) => !crashed),
+    after: leases.filter(({ crashed }) => crashed),
+  };
 }

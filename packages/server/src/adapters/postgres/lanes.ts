@@ -18,7 +18,10 @@ const find = statement<Row>(
   "lanes-find",
   "SELECT record FROM lanes WHERE partition = $1 AND endpoint = $2",
 );
-const all = statement<Row>("lanes-all", "SELECT record FROM lanes");
+const ofPartitions = statement<Row>(
+  "lanes-of-partitions",
+  "SELECT record FROM lanes WHERE partition = ANY($1::int4[])",
+);
 const put = statement(
   "lanes-put",
   `INSERT INTO lanes (partition, endpoint, record)
@@ -42,8 +45,11 @@ export async function laneOf(
 }
 
 /** What the owner wrote of lanes that are not at rest. */
-export async function allLanes(sql: Sql): Promise<readonly LaneRecord[]> {
-  return (await sql.all(all)).map((row) => parseJson(row.record));
+export async function lanesOf(
+  sql: Sql,
+  partitions: readonly number[],
+): Promise<readonly LaneRecord[]> {
+  return (await sql.all(ofPartitions, int4s(partitions))).map((row) => parseJson(row.record));
 }
 
 export async function putLanes(

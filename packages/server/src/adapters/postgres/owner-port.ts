@@ -12,7 +12,7 @@ export interface OwnerPortParts {
   /** Resolves when everything that was being committed at the call has been told. */
   readonly settled: () => Promise<void>;
   readonly changed: (changes: readonly Change[]) => void;
-  /** It takes the partitions over. */
+  /** It has partitions, or others than before. */
   readonly owns: (port: OwnerPort) => void;
 }
 
@@ -22,12 +22,17 @@ export class OwnerPort {
   readonly #parts: OwnerPortParts;
   readonly #feed: Feed;
   #targets: readonly Target[] = [];
+  #partitions: ReadonlySet<number> = new Set();
 
   constructor(port: MessagePort, parts: OwnerPortParts) {
     this.#port = port;
     this.#parts = parts;
     this.#feed = new Feed(() => this.#targets);
     port.on("message", (message: ToStore) => this.#receive(message));
+  }
+
+  get partitions(): ReadonlySet<number> {
+    return this.#partitions;
   }
 
   /** Resolves when it is on its way to the dispatcher. */
@@ -58,6 +63,7 @@ export class OwnerPort {
   #receive(message: ToStore): void {
     switch (message.kind) {
       case "own":
+        this.#partitions = new Set(message.partitions);
         return this.#parts.owns(this);
       case "credit":
         return this.#feed.returned(message.bytes);

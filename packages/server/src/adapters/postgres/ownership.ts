@@ -1,188 +1,263 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
-import { clientConfig, statement, type Database } from "./database.ts";
+import type { Database } from "./database.ts";
+import { shareOut } from "./share-out.ts";
+import {
+  allLeases,
+  allWorkers,
+  forgetWorkers,
+  giveLeases,
+  isSessionGone,
+  nobody,
+  register,
+  takeLeases,
+  type Lease,
+  type Part,
+  type TakenLease,
+  type WorkerRow,
+} from "./worker-rows.ts";
+import { WorkerSession } from "./worker-session.ts";
 
 export interface OwnershipOptions {
   /**
-   * An owner that is silent for so long has lost the partitions.
+   * A worker that is silent for so long has lost its partitions.
    * @default 10000
    */
   readonly leaseMs?: number;
-  /** Another worker has the partitions; called once while it does. */
-  readonly onWait?: (owner: string) => void;
-  /** Another worker took the partitions that this one had. */
-  readonly onLost?: () => void;
 }
 
 export interface OwnershipParts extends OwnershipOptions {
   readonly database: Database;
   readonly url: string;
+  readonly gained: (leases: readonly TakenLease[]) => void;
+  /** They are to be handed over. */
+  readonly leave: (partitions: readonly number[]) => void;
+  readonly lost: (partitions: readonly number[]) => void;
+  /** After a time in which it was not sure to have them. */
+  readonly renewed: () => void;
 }
 
-export interface Taken {
-  readonly epoch: number;
-  /** The owner before did not release them. */
-  readonly afterCrash: boolean;
+/** Of a worker whose session is gone: a connection that was cut is back before. */
+const longestQuietMs = 4_000;
+/** Of the silence that others allow. */
+const sureShare = 0.9;
+
+interface Seen {
+  readonly leases: readonly Lease[];
+  /** Who is to have each partition. */
+  readonly wanted: readonly (string | undefined)[];
+  readonly dead: readonly string[];
 }
-
-/** An owner that stopped in order leaves the lease without a name. */
-const nobody = "";
-const longestRenewMs = 1_000;
-/** Of an owner whose session is gone: a connection that was cut is back before. */
-const quietMs = 3_000;
-const askAgainMs = 200;
-const firstRetryMs = 100;
-
-const register = statement(
-  "ownership-register",
-  `INSERT INTO workers (id, name, started_at, renewed_at) VALUES ($1, $2, now(), now())
-   ON CONFLICT (id) DO UPDATE SET name = excluded.name, renewed_at = now()`,
-);
-const last = statement<{ epoch: number; owner: string }>(
-  "ownership-last",
-  "SELECT epoch, owner FROM leases WHERE partition = 0 FOR UPDATE",
-);
-const judge = statement<{ name: string; expired: boolean; quiet: boolean }>(
-  "ownership-judge",
-  `SELECT name, renewed_at < clock_timestamp() - $2 * interval '1 ms' AS expired,
-   renewed_at < clock_timestamp() - $3 * interval '1 ms' AS quiet FROM workers WHERE id = $1`,
-);
-const sessionKey = "hashtextextended('posthorn worker ' || $1, 0)";
-const sessionGone = statement<{ gone: boolean }>(
-  "ownership-session-gone",
-  `SELECT pg_try_advisory_xact_lock(${sessionKey}) AS gone`,
-);
-/** Waits for outcomes that the last owner is committing, and shuts out those that come after. */
-const take = statement("ownership-take", "UPDATE leases SET owner = $1, epoch = $2");
-const forget = statement(
-  "ownership-forget",
-  `DELETE FROM workers WHERE id = $1 OR renewed_at < now() - interval '1 day'`,
-);
-const release = statement(
-  "ownership-release",
-  "UPDATE leases SET owner = $1 WHERE epoch = $2 AND owner = $3",
-);
-const renew = "UPDATE workers SET renewed_at = clock_timestamp() WHERE id = $1";
-const stillMine = "SELECT owner = $1 AS mine FROM leases WHERE partition = 0";
 
 /**
- * Who has the partitions. An owner renews its row each second, on the database's clock, over a session
- * that holds a lock of its name. Another worker takes over when the owner released them, or is silent
- * for the whole lease, or is silent for a few seconds and its session is gone: so a crash, which ends
- * the session, is noticed soon, and a short cut of the network is none.
+ * Which partitions this worker has. Each worker renews its row every second, on the database's clock,
+ * over a session that holds a lock of its name, and looks at all rows: `shareOut` then tells each the
+ * same. A worker takes what nobody has, and what a worker had that is gone: one that is silent for the
+ * whole lease, or is silent for a few seconds and its session is gone, so that a crash, which ends the
+ * session, is noticed soon, and a short cut of the network is none. What another one is to have is handed
+ * to it, and never free in between: a worker that stands apart would take all.
  */
 export class Ownership {
   readonly #parts: OwnershipParts;
   readonly #me = randomBytes(9).toString("base64url");
   readonly #leaseMs: number;
-  readonly #renewMs: number;
-  #client: pg.Client | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #owns = false;
-  #closed = false;
+  readonly #quietMs: number;
+  readonly #session: WorkerSession;
+  readonly #held = new Map<number, number>();
+  readonly #leaving = new Set<number>();
+  #name = "";
+  #part: Part = "retiring";
+  #turn: Promise<unknown> = Promise.resolve();
+  #observedSince = "";
+  #sureUntil = 0;
 
   constructor(parts: OwnershipParts) {
     this.#parts = parts;
     this.#leaseMs = parts.leaseMs ?? 10_000;
-    this.#renewMs = Math.min(longestRenewMs, this.#leaseMs / 4);
-  }
-
-  /** Waits while another worker has them. */
-  async takeOver(name: string): Promise<Taken> {
-    await this.#parts.database.run(register, this.#me, name);
-    if (this.#client === undefined) await this.#connect();
-    let waiting = false;
-    for (;;) {
-      const answer = await this.#try();
-      if (typeof answer !== "string") {
-        this.#owns = true;
-        return answer;
-      }
-      if (!waiting) this.#parts.onWait?.(answer);
-      waiting = true;
-      await new Promise((resolve) => setTimeout(resolve, askAgainMs));
-      if (this.#closed) throw new Error("the wait for the partitions was ended");
-    }
-  }
-
-  async release(epoch: number): Promise<void> {
-    await this.#parts.database.run(release, nobody, epoch, this.#me);
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#owns = false;
-    clearTimeout(this.#timer);
-    try {
-      await this.#parts.database.run(forget, this.#me);
-    } catch {
-      // The row is old soon, and is removed by whoever takes over next.
-    }
-    await this.#client?.end();
-  }
-
-  /** The name of who has them, if they cannot be taken now. */
-  #try(): Promise<Taken | string> {
-    return this.#parts.database.transact(async (sql) => {
-      const { epoch, owner } = (await sql.get(last)) ?? { epoch: 0, owner: nobody };
-      if (owner !== nobody && owner !== this.#me) {
-        const found = await sql.get(judge, owner, this.#leaseMs, Math.min(quietMs, this.#leaseMs));
-        const free =
-          found === undefined ||
-          found.expired ||
-          (found.quiet && (await sql.get(sessionGone, owner))?.gone === true);
-        if (!free) return found.name;
-        await sql.run(forget, owner);
-      }
-      await sql.run(take, this.#me, epoch + 1);
-      return { epoch: epoch + 1, afterCrash: owner !== nobody };
+    this.#quietMs = Math.min(longestQuietMs, this.#leaseMs);
+    this.#session = new WorkerSession({
+      url: parts.url,
+      worker: this.#me,
+      everyMs: Math.min(1_000, this.#leaseMs / 4),
+      renewed: (at, sentAt) => this.#renewed(at, sentAt),
     });
   }
 
-  async #connect(): Promise<void> {
-    const { url } = this.#parts;
-    const client = new pg.Client(clientConfig({ url, name: "posthorn lease" }));
-    client.on("error", () => undefined);
+  /** What the leases name it by. */
+  get worker(): string {
+    return this.#me;
+  }
+
+  /** By partition, the epochs of those that it has. */
+  get held(): ReadonlyMap<number, number> {
+    return this.#held;
+  }
+
+  inForce(): boolean {
+    return performance.now() < this.#sureUntil;
+  }
+
+  /** Takes its share; what it has already is taken anew, as if it had crashed. */
+  async join(name: string): Promise<readonly TakenLease[]> {
+    return this.#alone(async () => {
+      this.#name = name;
+      this.#part = "sharing";
+      await this.#register();
+      await this.#session.open();
+      const mine = Array.from(this.#held, ([partition, epoch]) => {
+        return { partition, epoch, owner: this.#me };
+      });
+      const again = await takeLeases(this.#parts.database, this.#me, mine, true);
+      this.#hold(again);
+      const taken = [...again, ...(await this.#takeShare(await this.#look()))];
+      void this.#session.tell();
+      return taken;
+    });
+  }
+
+  /** Others are to have what it has. */
+  async retire(): Promise<void> {
+    this.#part = "retiring";
+    await this.#register();
+    void this.#session.tell();
+  }
+
+  /** To whom they belong now; what was lost meanwhile is not given. */
+  handOver(partitions: readonly number[], inOrder: boolean): Promise<void> {
+    return this.#alone(async () => {
+      const { wanted } = await this.#look();
+      const given = partitions.flatMap((partition) => {
+        const epoch = this.#held.get(partition);
+        if (epoch === undefined) return [];
+        const next = wanted[partition];
+        return { partition, epoch, owner: next === this.#me ? nobody : (next ?? nobody) };
+      });
+      await giveLeases(this.#parts.database, this.#me, given, inOrder);
+      this.#forget(partitions);
+      void this.#session.tell();
+    });
+  }
+
+  /** All of them, without an end of this worker's part. */
+  async release(): Promise<void> {
+    await this.retire();
+    await this.handOver([...this.#held.keys()], true);
+  }
+
+  async close(): Promise<void> {
+    this.#part = "retiring";
+    this.#sureUntil = 0;
+    await this.#session.close();
+    await this.#turn;
     try {
-      await client.connect();
-      await client.query(`SELECT pg_advisory_lock(${sessionKey})`, [this.#me]);
-    } catch (error) {
-      await client.end().catch(() => undefined);
-      throw error;
+      // Who has partitions still is not gone in order: others must be able to see that.
+      if (this.#held.size === 0) await forgetWorkers(this.#parts.database, [this.#me]);
+    } catch {
+      // Its session is gone: the others will see.
     }
-    client.on("end", () => this.#connectAgain());
-    this.#client = client;
-    this.#renewLater(client);
   }
 
-  #connectAgain(): void {
-    clearTimeout(this.#timer);
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#connect().catch(() => this.#connectAgain());
-    }, firstRetryMs);
-    this.#timer.unref();
+  #register(): Promise<number> {
+    return this.#parts.database.run(register, this.#me, this.#name, this.#part);
   }
 
-  #renewLater(client: pg.Client): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      // What fails ends the connection, and another one is made.
-      this.#renew(client).then(
-        () => this.#renewLater(client),
-        () => client.end(),
-      );
-    }, this.#renewMs);
-    this.#timer.unref();
+  /** A look, and what follows from it, is not mixed with another one. */
+  #alone<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(run);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
-  async #renew(client: pg.Client): Promise<void> {
-    if (this.#closed) return;
-    await client.query(renew, [this.#me]);
-    if (!this.#owns) return;
-    const { rows } = await client.query<{ mine: boolean }>(stillMine, [this.#me]);
-    if (rows[0]?.mine !== false || !this.#owns) return;
-    this.#owns = false;
-    this.#parts.onLost?.();
+  #renewed(at: string | undefined, sentAt: number): Promise<void> {
+    return this.#alone(async () => {
+      const sure = this.inForce();
+      // Others took it for gone, and removed it.
+      if (at === undefined) await this.#register();
+      if (!sure || this.#observedSince === "") this.#observedSince = at ?? "";
+      const seen = await this.#look();
+      this.#loseOthers(seen.leases);
+      this.#sureUntil = sentAt + this.#quietMs * sureShare;
+      if (!sure) this.#parts.renewed();
+      if (this.#part !== "sharing") return;
+      const taken = await this.#takeShare(seen);
+      if (taken.length > 0) this.#parts.gained(taken);
+      this.#leaveTo(seen.wanted);
+    });
+  }
+
+  async #look(): Promise<Seen> {
+    const { database } = this.#parts;
+    const limits = {
+      quietMs: this.#quietMs,
+      leaseMs: this.#leaseMs,
+      observedSince: this.#observedSince === "" ? "infinity" : this.#observedSince,
+    };
+    const leases = await allLeases(database);
+    const rows = await allWorkers(database, limits);
+    const dead = await this.#deadOf(rows);
+    const alive = rows.filter(({ id }) => !dead.includes(id));
+    const ids = new Set(alive.map(({ id }) => id));
+    const wanted = shareOut({
+      owners: leases.map(({ owner }) => (ids.has(owner) ? owner : undefined)),
+      workers: alive.flatMap(({ id, part }) => (part === "sharing" ? id : [])),
+      apart: new Set(alive.flatMap(({ id, part }) => (part === "apart" ? id : []))),
+    });
+    const gone = leases.map(({ owner }) => owner).filter((owner) => !ids.has(owner));
+    return { leases, wanted, dead: [...dead, ...gone] };
+  }
+
+  async #deadOf(rows: readonly WorkerRow[]): Promise<readonly string[]> {
+    const dead: string[] = [];
+    for (const { id, expired, quiet } of rows) {
+      if (id === this.#me) continue;
+      const isDead = expired || (quiet && (await isSessionGone(this.#parts.database, id)));
+      if (isDead) dead.push(id);
+    }
+    return dead;
+  }
+
+  async #takeShare({ dead, leases, wanted }: Seen): Promise<readonly TakenLease[]> {
+    const { database } = this.#parts;
+    const free = leases.filter(({ owner, partition }) => {
+      if (wanted[partition] !== this.#me || this.#held.has(partition)) return false;
+      return owner === this.#me || owner === nobody || dead.includes(owner);
+    });
+    const taken = await takeLeases(database, this.#me, free, false);
+    this.#hold(taken);
+    await forgetWorkers(
+      database,
+      dead.filter((id) => id !== nobody),
+    );
+    return taken;
+  }
+
+  #hold(taken: readonly TakenLease[]): void {
+    for (const { epoch, partition } of taken) this.#held.set(partition, epoch);
+  }
+
+  #leaveTo(wanted: readonly (string | undefined)[]): void {
+    const leaving = [...this.#held.keys()].filter(
+      (partition) => wanted[partition] !== this.#me && !this.#leaving.has(partition),
+    );
+    if (leaving.length === 0) return;
+    for (const partition of leaving) this.#leaving.add(partition);
+    this.#parts.leave(leaving);
+  }
+
+  #loseOthers(leases: readonly Lease[]): void {
+    const lost = leases.filter(({ epoch, owner, partition }) => {
+      const mine = this.#held.get(partition);
+      return mine !== undefined && (owner !== this.#me || epoch !== mine);
+    });
+    if (lost.length === 0) return;
+    const partitions = lost.map(({ partition }) => partition);
+    this.#forget(partitions);
+    this.#parts.lost(partitions);
+  }
+
+  #forget(partitions: readonly number[]): void {
+    for (const partition of partitions) {
+      this.#held.delete(partition);
+      this.#leaving.delete(partition);
+    }
   }
 }

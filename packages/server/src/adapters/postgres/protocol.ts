@@ -3,8 +3,8 @@ import type { WireFeedItem } from "../sql/wire-feed.ts";
 
 /** From the dispatcher's end of a port to the store's. */
 export type ToStore =
-  /** It is about to take the partitions over: what is committed from here on goes to it. */
-  | { readonly kind: "own" }
+  /** It has these partitions: what is committed there from here on goes to it. */
+  | { readonly kind: "own"; readonly partitions: readonly number[] }
   /** Feed bytes that the listener has returned from. */
   | { readonly kind: "credit"; readonly bytes: number }
   /** What its own writes changed, for the API's caches. */

@@ -3,6 +3,7 @@ import type { ApplicationId, DeliveryId, EndpointId, MessageId } from "../../dom
 import type { MessageContent } from "../../domain/message.ts";
 import type {
   DispatchStore,
+  ExpiredDelivery,
   LaneStart,
   LaneWindow,
   QueuedDelivery,
@@ -69,27 +70,25 @@ const window = statement<QueueRow>(
    (SELECT ${queueColumns} FROM queue WHERE partition = $1 AND endpoint = $2 AND due > $3
     AND ${notHeld} ORDER BY due, delivery LIMIT 1)`,
 );
-const nextLane = `SELECT partition, endpoint, due FROM queue
-   WHERE (partition, endpoint) > (l.partition, l.endpoint)
-   ORDER BY partition, endpoint, due LIMIT 1`;
-/** One probe an endpoint, whatever waits there: at most `$3` of them beyond `($1, $2)`. */
-const lanesBeyond = statement<LaneStart & { readonly partition: number }>(
+const nextLane = `SELECT endpoint, due FROM queue
+   WHERE partition = $1 AND endpoint > l.endpoint ORDER BY endpoint, due LIMIT 1`;
+/** One probe an endpoint, whatever waits there: at most `$3` of them beyond `$2`. */
+const lanesBeyond = statement<LaneStart>(
   "queue-lanes",
-  `WITH RECURSIVE lane (partition, endpoint, due, n) AS (
-     SELECT next.*, 1 FROM (SELECT $1::int4 AS partition, $2::int8 AS endpoint) l
-     CROSS JOIN LATERAL (${nextLane}) next
+  `WITH RECURSIVE lane (endpoint, due, n) AS (
+     SELECT next.*, 1 FROM (SELECT $2::int8 AS endpoint) l CROSS JOIN LATERAL (${nextLane}) next
      UNION ALL
      SELECT next.*, l.n + 1 FROM lane l CROSS JOIN LATERAL (${nextLane}) next WHERE l.n < $3
-   ) SELECT partition, endpoint, due FROM lane`,
+   ) SELECT endpoint, due FROM lane`,
 );
 const first = statement<{ delivery: DeliveryId }>(
   "queue-first",
   `SELECT delivery FROM queue WHERE partition = $1 AND endpoint = $2
    ORDER BY due, delivery LIMIT $3`,
 );
-const expiredRows = statement<{ id: DeliveryId; endpoint: EndpointId }>(
+const expiredRows = statement<ExpiredDelivery>(
   "queue-expired",
-  `SELECT e.delivery AS id, e.endpoint FROM unnest($1::int4[]) AS p (partition)
+  `SELECT e.delivery AS id, e.endpoint, p.partition FROM unnest($1::int4[]) AS p (partition)
    CROSS JOIN LATERAL (
      SELECT delivery, endpoint, expires_at FROM queue
      WHERE partition = p.partition AND expires_at <= $2 ORDER BY expires_at LIMIT $3
@@ -143,12 +142,12 @@ export async function moveInQueue(
   await sql.run(move, row.partition, row.delivery, to.due, to.rule);
 }
 
+/** Beyond an endpoint, in their order. */
 export function lanesWithWork(
   sql: Sql,
-  beyond: { readonly partition: number; readonly endpoint: number },
-  most: number,
-) {
-  return sql.all(lanesBeyond, beyond.partition, beyond.endpoint, most);
+  { beyond, most, partition }: { partition: number; beyond: number; most: number },
+): Promise<readonly LaneStart[]> {
+  return sql.all(lanesBeyond, partition, beyond, most);
 }
 
 export async function readLane(
@@ -173,8 +172,13 @@ export async function readLane(
   return { deliveries, nextDue: rows[deliveries.length]?.due ?? null };
 }
 
-export function expired(sql: Sql, places: Places, now: number, limit: number) {
-  return sql.all(expiredRows, places.everywhere, now, limit);
+export function expired(
+  sql: Sql,
+  partitions: Iterable<number>,
+  now: number,
+  limit: number,
+): Promise<readonly ExpiredDelivery[]> {
+  return sql.all(expiredRows, int4s([...partitions]), now, limit);
 }
 
 export async function waitingOf(

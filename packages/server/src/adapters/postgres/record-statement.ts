@@ -14,7 +14,8 @@ export interface Placed {
 }
 
 interface Outcome {
-  readonly held: boolean;
+  /** The partitions that the worker has, of those that were asked for. */
+  readonly held: readonly number[];
   /** Attempts of deliveries that wait no more: they are not written yet. */
   readonly unplaced: readonly AttemptId[] | null;
 }
@@ -31,8 +32,8 @@ const arrays = `unnest($4::int4[], $5::int8[], $6::int8[], $7::int4[], $8::text[
 
 /**
  * Outcomes in one statement, which is one transaction and one round trip. The leases are locked
- * against a new owner, who waits for this commit, or has made this one find another epoch; then no part
- * writes anything.
+ * against a new owner, who waits for this commit, or has made this one find another epoch; then nothing
+ * is written in that partition.
  *
  * An ended delivery's `rule` is its reason and its `due` the time of its end; `state` NULL is a retry,
  * `attempt_id` NULL a discard. Each queue row is found by its key (`OFFSET 0` leaves the planner no
@@ -42,16 +43,18 @@ const arrays = `unnest($4::int4[], $5::int8[], $6::int8[], $7::int4[], $8::text[
 export const recordStatement = statement<Outcome>(
   "record",
   `WITH lease AS MATERIALIZED (
-    SELECT partition FROM leases WHERE partition = ANY($1::int4[]) AND epoch = $2
-    ORDER BY partition FOR SHARE),
-  held AS MATERIALIZED (SELECT count(*) = cardinality($1::int4[]) AS held FROM lease),
+    SELECT l.partition FROM unnest($1::int4[], $2::int8[]) AS mine (partition, epoch)
+    CROSS JOIN LATERAL (SELECT partition FROM leases
+      WHERE partition = mine.partition AND epoch = mine.epoch AND owner = $22
+      FOR SHARE OFFSET 0) l),
+  held AS MATERIALIZED (SELECT coalesce(array_agg(partition), '{}') AS held FROM lease),
   settled AS MATERIALIZED (
     SELECT s.*, q.place, q.message, q.endpoint, q.application, q.resend_of, q.day, q.resent,
       q.attempts AS attempts_before
     FROM ${arrays} LEFT JOIN LATERAL (
       SELECT ctid AS place, * FROM queue
       WHERE partition = s.partition AND delivery = s.delivery FOR UPDATE OFFSET 0) q ON true
-    WHERE (SELECT held FROM held)),
+    WHERE s.partition = ANY((SELECT held FROM held)::int4[])),
   gone AS (
     DELETE FROM queue q USING settled s WHERE s.state IS NOT NULL AND q.ctid = s.place
     RETURNING s.message, s.endpoint, s.delivery, s.application, s.due AS ended_at, s.resend_of,
@@ -98,15 +101,16 @@ export const addUnplaced = statement(
 export function recordValues(
   placed: readonly Placed[],
   lease: {
-    readonly epoch: number;
-    readonly partitions: readonly number[];
+    readonly worker: string;
+    /** In order: the partition and its epoch. */
+    readonly leases: readonly (readonly [number, number])[];
     readonly writer: number;
   },
 ): SqlValue[] {
   const rows = placed.map(({ partition, settlement }) => ({ partition, ...toRow(settlement) }));
   return [
-    int4s(lease.partitions),
-    lease.epoch,
+    int4s(lease.leases.map(([partition]) => partition)),
+    int8s(lease.leases.map(([, epoch]) => epoch)),
     lease.writer,
     int4s(rows.map(({ partition }) => partition)),
     int8s(rows.map(({ delivery }) => delivery)),
@@ -120,6 +124,7 @@ export function recordValues(
         attempt: settlement.kind === "discard" ? undefined : settlement.attempt,
       })),
     ),
+    lease.worker,
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Database, Sql } from "./database.ts";
 import { addEvent } from "./endpoint-history.ts";
 import { disableEndpoint } from "./endpoints.ts";
 import type { InstallationRow } from "./installation.ts";
-import { allLanes, putLanes, removeLanes } from "./lanes.ts";
+import { lanesOf, putLanes, removeLanes, type LanePlace } from "./lanes.ts";
 import type { Places } from "./places.ts";
 import { lanesWithWork } from "./queue.ts";
 import { attemptValues } from "./attempts.ts";
@@ -27,7 +27,14 @@ export interface RecorderParts {
 
 const lanesAtOnce = 1_000;
 
-/** The owner's writes, each under the epoch that it took the partitions with. */
+/** What outcomes are written under: a partition that another worker has, or had since, is left out. */
+export interface Tenure {
+  readonly worker: string;
+  /** By partition, the epoch. */
+  readonly leases: ReadonlyMap<number, number>;
+}
+
+/** The owner's writes, each under the epoch that it took the partition with. */
 export class Recorder {
   readonly #parts: RecorderParts;
 
@@ -36,80 +43,97 @@ export class Recorder {
   }
 
   /** What whoever took the partitions over has to know. */
-  async look(): Promise<Pick<Takeover, "partitions" | "lanes" | "records">> {
-    const { database, installation } = this.#parts;
-    const records = await allLanes(database);
-    return { partitions: installation.partitions, lanes: await this.#lanes(), records };
+  async look(partitions: readonly number[]): Promise<Pick<Takeover, "lanes" | "records">> {
+    const records = await lanesOf(this.#parts.database, partitions);
+    const lanes: LaneStart[] = [];
+    for (const partition of partitions) lanes.push(...(await this.#lanes(partition)));
+    return { lanes, records };
   }
 
   /** `effects` of what a rule disabled are added when it is committed. */
-  async record(batch: RecordBatch, effects: Effects): Promise<"recorded" | "lease-lost"> {
+  async record(batch: RecordBatch, tenure: Tenure, effects: Effects): Promise<void> {
     const { database, installation, places } = this.#parts;
     await installation.reserve(largestId(batch));
     await places.learn(database, endpointsOf(batch));
     const { disables, events, lanes, restedLanes, settlements } = batch;
     const more = disables.length + events.length + lanes.length + restedLanes.length > 0;
-    if (!more && settlements.length === 0) return "recorded";
-    const write = (sql: Sql) => this.#settle(sql, batch);
-    if (!more) return database.retry(write);
-    const { answer, caused } = await database.transact(async (sql) => {
+    if (!more && settlements.length === 0) return;
+    if (!more) {
+      await database.retry((sql) => this.#settle(sql, batch, tenure));
+      return;
+    }
+    const caused = await database.transact(async (sql) => {
       const caused = new Effects();
-      return { answer: await this.#writeAll({ ...sql, effects: caused, places }, batch), caused };
+      await this.#writeAll({ ...sql, effects: caused, places }, batch, tenure);
+      return caused;
     });
     for (const effect of caused.take()) effects.add(effect);
-    return answer;
   }
 
-  async #writeAll(tx: Transaction, batch: RecordBatch): Promise<"recorded" | "lease-lost"> {
-    if ((await this.#settle(tx, batch)) === "lease-lost") return "lease-lost";
-    await this.#writeLanes(tx, batch);
+  async #writeAll(tx: Transaction, batch: RecordBatch, tenure: Tenure): Promise<void> {
+    const held = await this.#settle(tx, batch, tenure);
+    await this.#writeLanes(tx, batch, held);
     for (const event of batch.events) {
-      await addEvent(tx, this.#partitionOf(event.endpoint), event);
+      const partition = this.#partitionOf(event.endpoint);
+      if (held.has(partition)) await addEvent(tx, partition, event);
     }
     for (const { endpoint, event, rule } of batch.disables) {
+      const partition = this.#partitionOf(endpoint);
       const by = { by: { kind: "rule", rule }, at: event.at } as const;
-      if (await disableEndpoint(tx, endpoint, by)) {
-        await addEvent(tx, this.#partitionOf(endpoint), event);
+      if (held.has(partition) && (await disableEndpoint(tx, endpoint, by))) {
+        await addEvent(tx, partition, event);
       }
     }
-    return "recorded";
   }
 
-  async #settle(sql: Sql, batch: RecordBatch): Promise<"recorded" | "lease-lost"> {
+  /** Answers with the partitions that it may write in. */
+  async #settle(sql: Sql, batch: RecordBatch, tenure: Tenure): Promise<ReadonlySet<number>> {
     const { places, writer } = this.#parts;
     const placed = batch.settlements.map((settlement): Placed => {
       return { settlement, partition: this.#partitionOf(endpointOf(settlement)) };
     });
-    const touched = [...endpointsOf(batch)].map((endpoint) => this.#partitionOf(endpoint));
-    const partitions = [...new Set(touched)];
-    const values = recordValues(placed, { epoch: batch.epoch, partitions, writer });
-    const outcome = await sql.get(recordStatement, ...values);
-    if (outcome?.held !== true) return "lease-lost";
-    const unplaced = new Set(outcome.unplaced);
-    if (unplaced.size === 0) return "recorded";
-    const attempts = attemptsOf(placed).filter(({ attempt }) => unplaced.has(attempt.id));
-    await sql.run(addUnplaced, ...attemptValues(attempts), places.everywhere);
-    return "recorded";
+    const touched = new Set([...endpointsOf(batch)].map((each) => this.#partitionOf(each)));
+    const { leases, worker } = tenure;
+    // In order, as whoever takes them locks them.
+    const mine = [...leases]
+      .filter(([partition]) => touched.has(partition))
+      .toSorted(([a], [b]) => a - b);
+    const outcome = await sql.get(
+      recordStatement,
+      ...recordValues(placed, { worker, leases: mine, writer }),
+    );
+    const unplaced = new Set(outcome?.unplaced);
+    if (unplaced.size > 0) {
+      const attempts = attemptsOf(placed).filter(({ attempt }) => unplaced.has(attempt.id));
+      await sql.run(addUnplaced, ...attemptValues(attempts), places.everywhere);
+    }
+    return new Set(outcome?.held);
   }
 
-  async #writeLanes(sql: Sql, { lanes, restedLanes }: RecordBatch): Promise<void> {
+  async #writeLanes(
+    sql: Sql,
+    { lanes, restedLanes }: RecordBatch,
+    held: ReadonlySet<number>,
+  ): Promise<void> {
     const place = (endpoint: EndpointId) => ({ endpoint, partition: this.#partitionOf(endpoint) });
+    const isHeld = ({ partition }: LanePlace) => held.has(partition);
     await putLanes(
       sql,
-      lanes.map((record) => ({ ...place(record.endpoint), record })),
+      lanes.map((record) => ({ ...place(record.endpoint), record })).filter(isHeld),
     );
-    await removeLanes(sql, restedLanes.map(place));
+    await removeLanes(sql, restedLanes.map(place).filter(isHeld));
   }
 
-  async #lanes(): Promise<readonly LaneStart[]> {
+  async #lanes(partition: number): Promise<readonly LaneStart[]> {
     const lanes: LaneStart[] = [];
-    let beyond = { partition: -1, endpoint: -1 };
+    let beyond = -1;
     for (;;) {
-      const found = await lanesWithWork(this.#parts.database, beyond, lanesAtOnce);
-      for (const { due, endpoint } of found) lanes.push({ endpoint, due });
+      const more = { partition, beyond, most: lanesAtOnce };
+      const found = await lanesWithWork(this.#parts.database, more);
+      lanes.push(...found);
       const last = found.at(-1);
       if (last === undefined || found.length < lanesAtOnce) return lanes;
-      beyond = last;
+      beyond = last.endpoint;
     }
   }
 

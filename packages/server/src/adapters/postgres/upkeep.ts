@@ -64,13 +64,18 @@ export class Upkeep {
   async #look(): Promise<void> {
     const { database, now, writes } = this.#parts;
     await writes.tellAgain();
-    if (!writes.hasOwner()) return;
-    const found = await lanesWithWork(database, this.#beyond, lanesAtOnce);
-    const last = found.at(-1);
-    const more = last !== undefined && found.length === lanesAtOnce;
-    this.#beyond = more ? last : { partition: -1, endpoint: -1 };
-    const time = now();
-    writes.wake(found.filter(({ due }) => due <= time));
+    const ahead = [...writes.owned()].toSorted((a, b) => a - b);
+    let left = lanesAtOnce;
+    for (const partition of ahead.filter((each) => each >= this.#beyond.partition)) {
+      const beyond = partition === this.#beyond.partition ? this.#beyond.endpoint : -1;
+      const found = await lanesWithWork(database, { partition, beyond, most: left });
+      const time = now();
+      writes.wake(found.filter(({ due }) => due <= time));
+      left -= found.length;
+      this.#beyond = { partition, endpoint: found.at(-1)?.endpoint ?? -1 };
+      if (left === 0) return;
+    }
+    this.#beyond = { partition: -1, endpoint: -1 };
   }
 
   async #attend(what: string, run: () => Promise<void>): Promise<void> {

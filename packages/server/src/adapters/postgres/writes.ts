@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { EndpointId } from "../../domain/ids.ts";
 import type { LaneStart } from "../../ports/dispatch-store.ts";
 import type { Publication } from "../../ports/message-store.ts";
 import type { NewRequest } from "../../ports/source-store.ts";
@@ -98,10 +99,7 @@ export class Writes {
       settled: () => this.#settled(),
       changed: (changes) => {
         this.#changed(changes);
-        this.#bulletins.tell(
-          changes.map((change) => ({ kind: "change", change })),
-          false,
-        );
+        this.#bulletins.tell(changes.map((change) => ({ kind: "change", change })));
       },
       owns: (each) => (this.#owner = each),
     });
@@ -112,8 +110,9 @@ export class Writes {
     });
   }
 
-  hasOwner(): boolean {
-    return this.#owner !== undefined;
+  /** The partitions that the owner in this process has. */
+  owned(): ReadonlySet<number> {
+    return this.#owner?.partitions ?? none;
   }
 
   /** Tells the owner of work that nobody handed to it. */
@@ -204,13 +203,28 @@ export class Writes {
 
   async #tell(effects: readonly Effect[]): Promise<void> {
     this.#changed(effects.flatMap((effect) => (effect.kind === "change" ? [effect.change] : [])));
-    this.#bulletins.tell(effects, this.#owner === undefined);
     try {
-      await this.#owner?.tell(effects);
+      const { others, own } = await this.#split(effects);
+      this.#bulletins.tell([...effects.filter(isChange), ...others]);
+      await this.#owner?.tell(own);
     } catch {
       // It is committed, but the new targets could not be read.
       this.#untold.push(...effects);
     }
+  }
+
+  /** Work goes to the owner here as far as that has its partition; the others are told of the rest. */
+  async #split(effects: readonly Effect[]) {
+    const owned = this.owned();
+    const { database, installation, places } = this.#parts;
+    if (owned.size === installation.partitions) return { own: effects, others: [] };
+    if (owned.size === 0) return { own: [], others: effects.filter(isWork) };
+    await places.learn(database, effects.flatMap(endpointsOf));
+    const isOwn = (endpoint: EndpointId) => owned.has(places.known(endpoint)?.partition ?? -1);
+    return {
+      own: effects.map((effect) => workWhere(effect, isOwn)),
+      others: effects.filter(isWork).map((effect) => workWhere(effect, (id) => !isOwn(id))),
+    };
   }
 
   /** Tells what could not be told when it was committed, once the database is back. */
@@ -220,10 +234,14 @@ export class Writes {
 
   async #hear({ changes, lanes, targets }: Bulletin): Promise<void> {
     this.#changed(changes);
-    this.#owner?.wake(lanes);
-    const effects = targets.map((endpoint): Effect => ({ kind: "target", endpoint }));
+    if (this.#owner === undefined) return;
+    const effects: readonly Effect[] = [
+      ...targets.map((endpoint): Effect => ({ kind: "target", endpoint })),
+      ...lanes.map((lane): Effect => ({ kind: "waiting", ...lane })),
+    ];
     try {
-      await this.#owner?.tell(effects);
+      const { own } = await this.#split(effects);
+      await this.#owner.tell(own);
     } catch {
       this.#untold.push(...effects);
     }
@@ -241,7 +259,26 @@ export class Writes {
 
 const notRejected = { kind: "not-rejected" } as const;
 
+const none: ReadonlySet<number> = new Set();
+
 /** Deliveries are found in the queue, also by an owner that nobody told. */
 function isChange({ kind }: Effect): boolean {
   return kind === "target" || kind === "change";
+}
+
+function isWork({ kind }: Effect): boolean {
+  return kind === "committed" || kind === "waiting";
+}
+
+function endpointsOf(effect: Effect): readonly EndpointId[] {
+  if (effect.kind === "committed") return effect.deliveries.map(({ endpoint }) => endpoint);
+  return effect.kind === "waiting" ? [effect.endpoint] : [];
+}
+
+/** What of it is for some endpoints. */
+function workWhere(effect: Effect, isMeant: (endpoint: EndpointId) => boolean): Effect {
+  const left = { kind: "committed", deliveries: [], bytes: 0 } as const;
+  if (effect.kind === "waiting") return isMeant(effect.endpoint) ? effect : left;
+  if (effect.kind !== "committed") return effect;
+  return { ...effect, deliveries: effect.deliveries.filter(({ endpoint }) => isMeant(endpoint)) };
 }

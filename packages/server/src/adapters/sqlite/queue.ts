@@ -3,6 +3,7 @@ import type { ApplicationId, DeliveryId, EndpointId, MessageId } from "../../dom
 import type { MessageContent } from "../../domain/message.ts";
 import type {
   DispatchStore,
+  ExpiredDelivery,
   LaneStart,
   LaneWindow,
   QueuedDelivery,
@@ -84,8 +85,8 @@ export class Queue {
       `SELECT delivery FROM queue WHERE partition = ? AND endpoint = ?
        ORDER BY due, delivery LIMIT ?`,
     );
-    this.#expired = database.prepare<{ delivery: DeliveryId; endpoint: EndpointId }>(
-      `SELECT delivery, endpoint FROM queue WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`,
+    this.#expired = database.prepare<ExpiredDelivery>(
+      `SELECT delivery AS id, endpoint, partition FROM queue WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`,
     );
     this.#pageOfMessage = {
       ascending: database.prepare<{ endpoint: EndpointId; delivery: DeliveryId }>(
@@ -193,9 +194,8 @@ export class Queue {
     return { deliveries, nextDue: this.#later.get(partition, endpoint, now, skip)?.due ?? null };
   }
 
-  expired(now: number, limit: number) {
-    const rows = this.#expired.all(now, limit);
-    return rows.map((row) => ({ id: row.delivery, endpoint: row.endpoint }));
+  expired(now: number, limit: number): readonly ExpiredDelivery[] {
+    return this.#expired.all(now, limit);
   }
 
   waitingOf(endpoint: EndpointId, limit: number): readonly DeliveryId[] {

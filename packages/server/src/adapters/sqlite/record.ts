@@ -45,7 +45,13 @@ export class Recorder {
     }
     this.#shared.effects.add({ kind: "taken-over" });
     const { lanes, queue } = this.#parts;
-    return { partitions, epoch, lanes: queue.lanes(), records: lanes.all(), afterCrash };
+    return {
+      partitions: Array.from({ length: partitions }, (_, partition) => partition),
+      epoch,
+      lanes: queue.lanes(),
+      records: lanes.all(),
+      afterCrash,
+    };
   }
 
   release(epoch: number): void {

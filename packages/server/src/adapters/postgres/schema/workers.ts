@@ -1,7 +1,12 @@
-/** Workers of the version before insert neither `sharing` nor `taken_at`: they take all partitions. */
+/**
+ * - Workers of the version before know nothing of `part`: they take all partitions or none, and stand
+ *   `apart` from those that share.
+ * - `crashed`: something waits in the partition that may have had an attempt when an owner crashed.
+ */
 export const workers = `
   ALTER TABLE leases ADD COLUMN taken_at timestamptz;
-  ALTER TABLE workers ADD COLUMN sharing bool NOT NULL DEFAULT false;
+  ALTER TABLE leases ADD COLUMN crashed bool NOT NULL DEFAULT false;
+  ALTER TABLE workers ADD COLUMN part text NOT NULL DEFAULT 'apart';
 
   CREATE TABLE processes (
     slot int4 PRIMARY KEY,
