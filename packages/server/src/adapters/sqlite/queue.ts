@@ -85,8 +85,8 @@ export class Queue {
       `SELECT delivery FROM queue WHERE partition = ? AND endpoint = ?
        ORDER BY due, delivery LIMIT ?`,
     );
-    this.#expired = database.prepare<ExpiredDelivery>(
-      `SELECT delivery AS id, endpoint, partition FROM queue WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`,
+    this.#expired = database.prepare<{ delivery: DeliveryId; endpoint: EndpointId }>(
+      `SELECT delivery, endpoint FROM queue WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`,
     );
     this.#pageOfMessage = {
       ascending: database.prepare<{ endpoint: EndpointId; delivery: DeliveryId }>(
@@ -195,7 +195,10 @@ export class Queue {
   }
 
   expired(now: number, limit: number): readonly ExpiredDelivery[] {
-    return this.#expired.all(now, limit);
+    return this.#expired.all(now, limit).flatMap(({ delivery: id, endpoint }) => {
+      const partition = this.partitionOf(endpoint);
+      return partition === undefined ? [] : { id, endpoint, partition };
+    });
   }
 
   waitingOf(endpoint: EndpointId, limit: number): readonly DeliveryId[] {
