@@ -36,8 +36,18 @@ const rules: IFlattenedRuleSet = {
     {
       name: "receiver-and-client-stand-alone",
       severity: "error",
-      from: { path: "^packages/(receiver|client)/src/", pathNot: "\\.test\\.ts$" },
-      to: { pathNot: "^packages/(receiver|client)/src/" },
+      from: {
+        path: "^packages/(receiver|client)/src/",
+        pathNot: "(\\.test\\.ts$|^packages/receiver/src/conformance/)",
+      },
+      to: { pathNot: "^packages/(receiver|client)/src/(?!conformance/)" },
+    },
+    {
+      // A program for Node that uses the library; the library stays free of Node, and of it.
+      name: "conformance-needs-node-alone",
+      severity: "error",
+      from: { path: "^packages/receiver/src/conformance/" },
+      to: { pathNot: "^packages/receiver/src/", dependencyTypesNot: ["core"] },
     },
     {
       name: "adapters-do-not-know-each-other",

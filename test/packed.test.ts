@@ -6,6 +6,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -77,6 +78,7 @@ describe("the packages", () => {
     const files = packed.get(name)?.files.map((file) => file.path) ?? [];
     const expected = ["LICENSE", "README.md", "package.json"];
     if (name === "server") expected.push("bin/posthorn.cjs");
+    if (name === "receiver") expected.push("bin/posthorn-receiver.cjs");
     expect(files.filter((path) => !path.startsWith("dist/")).toSorted()).toEqual(
       expected.toSorted(),
     );
@@ -213,6 +215,66 @@ describe("the installed posthorn", () => {
       readFileSync(join(root, "packages/server/package.json"), "utf8"),
     );
     expect(stdout.trim()).toBe(manifest.version);
+  });
+});
+
+describe("the installed posthorn-receiver", () => {
+  const secret = "a-secret-of-the-tests";
+
+  async function check(url: string, ...args: readonly string[]): Promise<unknown> {
+    const program = join(installed, "node_modules/.bin/posthorn-receiver");
+    const flags = ["check", url, "--scheme", "github", "--secret-env", "HOOK_SECRET", ...args];
+    const env = { ...environment, HOOK_SECRET: secret };
+    return promisify(execFile)(program, flags, { cwd: installed, env, timeout: patienceMs });
+  }
+
+  test("finds no fault in the installed receiver, and one where nothing is verified", async () => {
+    const path = script(
+      "receiver.mjs",
+      `import { createServer } from "node:http";
+       import { createReceiver, github, memoryInbox } from "@posthorn/receiver";
+       import { toNode } from "@posthorn/receiver/node";
+       const receiver = createReceiver({
+         scheme: github, secrets: "${secret}", inbox: memoryInbox(), bodyTimeoutMs: 500,
+         onNotice: () => {}, on: { "*": () => {} },
+       });
+       const door = toNode(receiver);
+       const careless = (request, response) => request.resume().on("end", () => response.end());
+       for (const listener of [(a, b) => void door(a, b), careless]) {
+         const server = createServer(listener).listen(0, "127.0.0.1", () => {
+           console.log("http://127.0.0.1:" + server.address().port);
+         });
+       }`,
+    );
+    const child = spawn(process.execPath, [path], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const urls: string[] = [];
+      for await (const line of createInterface(child.stdout)) if (urls.push(line) === 2) break;
+      const [good = "", careless = ""] = urls;
+      await expect(check(good)).resolves.toMatchObject({
+        stdout: expect.stringMatching(/ 0 bad, 1 to note, \d+ skipped\.\n$/),
+        stderr: "",
+      });
+      await expect(check(careless, "--json", "--only", "wrong-signature")).rejects.toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('"bad": 1'),
+      });
+      await expect(check("http://127.0.0.1:1")).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("Nothing answers"),
+      });
+    } finally {
+      await stop(child);
+    }
+  });
+
+  test("is a function, too", async () => {
+    const out = await runScript(
+      "function.mjs",
+      `import { checkReceiver, checks } from "@posthorn/receiver/conformance";
+       console.log(typeof checkReceiver, checks.some(({ name }) => name === "genuine"));`,
+    );
+    expect(out.trim()).toBe("function true");
   });
 });
 

@@ -1,0 +1,168 @@
+import { generateKeyPairSync } from "node:crypto";
+import { expect, onTestFinished, test } from "vitest";
+import { checkReceiver } from "../../src/conformance/index.ts";
+import { toNode } from "../../src/doors/node.ts";
+import { createReceiver, memoryInbox } from "../../src/index.ts";
+import type { Scheme, SchemeConfig } from "../../src/index.ts";
+import * as schemes from "../../src/schemes/index.ts";
+import { sharedSecret } from "../samples.ts";
+import { of, serve } from "./kit.ts";
+
+const pem = { format: "pem", type: "pkcs8" } as const;
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const ed25519 = generateKeyPairSync("ed25519");
+
+interface Pair {
+  readonly signWith: string;
+  readonly verifyWith: string;
+}
+
+const same = (secret: string): Pair => ({ signWith: secret, verifyWith: secret });
+const pair = ({ publicKey, privateKey }: typeof rsa): Pair => ({
+  signWith: privateKey.export(pem).toString(),
+  verifyWith: publicKey.export({ format: "pem", type: "spki" }).toString(),
+});
+
+/** The kinds of keys that are no plain text. */
+const keys: Readonly<Record<string, Pair>> = {
+  airtable: same(btoa("x".repeat(32))),
+  adyen: same("ab".repeat(32)),
+  postmark: same("user:password"),
+  chargebee: same("user:password"),
+  sendgrid: pair(ec),
+  plaid: pair(ec),
+  wise: pair(rsa),
+  paypal: pair(rsa),
+  "aws-sns": pair(rsa),
+  discord: pair(ed25519),
+  telnyx: pair(ed25519),
+  "standard-webhooks-ed25519": same(`whsk_${btoa("k".repeat(32))}`),
+};
+
+function keysOf({ name, check }: Scheme): Pair {
+  const shared =
+    check.kind === "standard-webhooks" ? sharedSecret(7) : "a-secret-of-the-tests-1234567890";
+  return keys[name] ?? same(shared);
+}
+
+const config: SchemeConfig = {
+  verifyToken: "token-of-the-tests",
+  topic: "https://feeds.example/all",
+  topicArn: "arn:aws:sns:eu-central-1:123456789012:tests",
+  webhookId: "WH-TESTS",
+  allowedOrigins: "provider.example",
+  publicKeyId: "key-id",
+};
+
+const publicUrl = "https://hooks.example.com/in/provider";
+
+/** What is tried, and found good, whatever the scheme is. */
+const always = [
+  "genuine",
+  "wrong-signature",
+  "other-secret",
+  "missing-signature",
+  "cut-signature",
+  "gzip",
+  "duplicate",
+  "concurrent-duplicates",
+  "handled-once",
+  "reordered",
+  "other-methods",
+  "chunked",
+  "half-sent",
+  "endless-body",
+  "slow-body",
+  "survives",
+  "in-time",
+  "leaks",
+  "redirects",
+];
+
+/** Their signature covers fields, or decoded ones, and no bytes. */
+const overFields = new Set(["aws-sns", "braintree", "mandrill", "plivo", "twilio"]);
+
+function wanted(scheme: Scheme): string[] {
+  const bodyChecks = overFields.has(scheme.name)
+    ? ["tampered-body"]
+    : ["tampered-body", "reserialised-body"];
+  const timeChecks = ["stale", "future"];
+  return [
+    ...always,
+    ...(scheme.check.coversBody ? bodyChecks : []),
+    ...(Number.isFinite(scheme.defaultToleranceSeconds) ? timeChecks : []),
+  ];
+}
+
+// They mostly wait: for slow bodies, and for counts that stand still.
+test.concurrent.for(Object.values(schemes))(
+  "a receiver of $name has no fault",
+  { timeout: 60_000 },
+  async (scheme, { expect, onTestFinished }) => {
+    const { signWith, verifyWith } = keysOf(scheme);
+    let handled = 0;
+    const receiver = createReceiver({
+      scheme,
+      secrets: verifyWith,
+      inbox: memoryInbox(),
+      verification: { config },
+      publicUrl,
+      bodyTimeoutMs: 500,
+      onNotice: () => {},
+      on: { "*": () => void (handled += 1) },
+    });
+    onTestFinished(() => receiver.stop());
+    const url = await serve(toNode(receiver), onTestFinished);
+    const countUrl = await serve((_, response) => response.end(String(handled)), onTestFinished);
+    const secret = signWith;
+    const report = await checkReceiver({ url, scheme, secret, config, publicUrl, countUrl });
+    expect(of(report, "bad")).toEqual({});
+    // Where the provider sets no limit, a day is no fault.
+    const notes = Object.keys(of(report, "note"));
+    expect(notes.filter((name) => name !== "stale" && name !== "future")).toEqual([]);
+    expect(Object.keys(of(report, "good"))).toEqual(expect.arrayContaining(wanted(scheme)));
+    expect(JSON.stringify(report)).not.toContain(secret);
+  },
+);
+
+test("each question of a provider is asked, and answered", async () => {
+  const asked = Object.values(schemes).filter(({ handshake }) => handshake !== undefined);
+  const answered: string[] = [];
+  for (const scheme of asked) {
+    const { signWith, verifyWith } = keysOf(scheme);
+    const receiver = createReceiver({
+      scheme,
+      secrets: verifyWith,
+      inbox: memoryInbox(),
+      verification: { config },
+      publicUrl,
+      background: false,
+      onNotice: () => {},
+      on: { "*": () => {} },
+    });
+    const url = await serve(toNode(receiver), onTestFinished);
+    const only = ["handshake", "forged-handshake"];
+    const report = await checkReceiver({ url, scheme, secret: signWith, config, publicUrl, only });
+    expect(of(report, "bad")).toEqual({});
+    if (report.counts.good > 0) answered.push(scheme.name);
+  }
+  // Not those of Amazon SNS, Mandrill, Adyen and Lark, which are no question with a challenge of ours.
+  expect(answered).toEqual([
+    "asana",
+    "cloudevents",
+    "discord",
+    "dropbox",
+    "meta",
+    "microsoft-graph",
+    "notion",
+    "okta",
+    "slack",
+    "strava",
+    "trello",
+    "twitch",
+    "websub",
+    "x-twitter",
+    "zoom",
+  ]);
+});
