@@ -148,6 +148,7 @@ export class Applications implements Handlers<ApplicationStore> {
     }
     const keys = this.#revokeKeys.run(at, id).changes;
     if (keys !== 0) this.#shared.effects.add({ kind: "change", change: { kind: "keys" } });
+    this.#shared.living.forget();
     this.#changed(id);
     return "deleted";
   }

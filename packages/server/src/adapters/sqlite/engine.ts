@@ -6,6 +6,7 @@ import { Effects, type Effect } from "../sql/effects.ts";
 import { faultOf, unavailable } from "./faults.ts";
 import { Idempotency } from "./idempotency.ts";
 import { InstallationRow } from "./installation.ts";
+import { LivingApplications } from "./living-applications.ts";
 import { buildMethods, type Methods } from "./methods.ts";
 import type { Slices } from "./paging.ts";
 import type { CallName } from "./protocol.ts";
@@ -57,6 +58,7 @@ export class Engine {
       effects: new Effects(),
       idempotency: new Idempotency(database),
       installation: new InstallationRow(database, options.partitions),
+      living: new LivingApplications(database),
       rollups: new Rollups(database),
       now: options.now,
     };
@@ -132,7 +134,7 @@ export class Engine {
   }
 
   #transact(run: () => readonly Result[]): Flushed {
-    const { effects, installation, rollups } = this.#shared;
+    const { effects, installation, living, rollups } = this.#shared;
     // A rollback that itself met a fault leaves the transaction open.
     if (this.#database.isTransaction) this.#rollback.run();
     try {
@@ -150,6 +152,8 @@ export class Engine {
       installation.rolledBack();
       this.#tryRollback();
       throw error;
+    } finally {
+      living.forget();
     }
   }
 

@@ -52,7 +52,6 @@ export class Messages {
   readonly #requests: Requests;
   readonly #recent = new RecentContents();
   readonly #insert;
-  readonly #lives;
   readonly #eventId;
   readonly #putEventId;
   readonly #byId;
@@ -73,9 +72,6 @@ export class Messages {
     this.#insert = database.prepare(
       `INSERT INTO messages (${columns})
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#lives = database.prepare<{ one: number }>(
-      "SELECT 1 AS one FROM applications WHERE id = ? AND deleted_at IS NULL",
     );
     this.#eventId = database.prepare<{ message: MessageId; expires_at: number }>(
       "SELECT message, expires_at FROM event_ids WHERE application = ? AND event_id = ?",
@@ -104,11 +100,11 @@ export class Messages {
   }
 
   publish(publication: Publication): PublishResult {
-    const { idempotency, installation } = this.#shared;
+    const { idempotency, installation, living } = this.#shared;
     const { message, reception, remember } = publication;
     const repeated = idempotency.repeated(remember, message.createdAt);
     if (repeated !== undefined) return repeated;
-    if (this.#lives.get(message.application) === undefined) {
+    if (!living.has(message.application)) {
       return { kind: "application-not-found" };
     }
     if (message.eventId !== null) {
@@ -131,7 +127,7 @@ export class Messages {
   acceptRejected(publication: Publication): PublishResult | { readonly kind: "not-rejected" } {
     const { message, reception } = publication;
     if (reception === undefined) throw new Error("a publication without the request it is of");
-    if (this.#lives.get(message.application) === undefined) {
+    if (!this.#shared.living.has(message.application)) {
       return { kind: "application-not-found" };
     }
     if (!this.#requests.takeRejected(reception.request)) return { kind: "not-rejected" };

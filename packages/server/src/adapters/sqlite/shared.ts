@@ -1,6 +1,7 @@
 import type { Effects } from "../sql/effects.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { InstallationRow } from "./installation.ts";
+import type { LivingApplications } from "./living-applications.ts";
 import type { Slices } from "./paging.ts";
 import type { Rollups } from "./rollups.ts";
 
@@ -9,6 +10,7 @@ export interface Shared {
   readonly effects: Effects;
   readonly idempotency: Idempotency;
   readonly installation: InstallationRow;
+  readonly living: LivingApplications;
   readonly rollups: Rollups;
   /** For what is derived when a list is read; whatever is written comes with its times. */
   readonly now: () => number;
