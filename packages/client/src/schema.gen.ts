@@ -789,6 +789,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the processes of the store, and who has each partition, since when, how far */
+        get: operations["v1.workers.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1440,6 +1457,38 @@ export interface components {
             configVersion: number;
             data: components["schemas"]["RoutedEndpointOut"][];
         };
+        PartitionOut: {
+            /** @description For how long the earliest has been due that is neither paused nor held by a breaker; of the first 1000 endpoints. 0: none is due. */
+            behindMs: number;
+            /** @description How many times it was taken. */
+            epoch: number;
+            /** @description There are more than `waiting` says. */
+            moreWaiting: boolean;
+            /** @description `null`: nobody has it, or one of a version that does not say. */
+            ownedSince: string | null;
+            /** @description The name of the process that has it; `null`: nobody. */
+            owner: string | null;
+            partition: number;
+            /** @description Deliveries that wait, due or not, counted to 10000. */
+            waiting: number;
+        };
+        ProcessOut: {
+            alive: boolean;
+            /** @description Where it runs, and its pid; as in `worker` elsewhere. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was last heard of.
+             */
+            renewedAt: string;
+            roles: ("api" | "worker")[];
+            /** @description Its place among the processes of the store. */
+            slot: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description `null`: of a version that does not say. */
+            version: string | null;
+        };
         RoutedEndpointOut: {
             channels: string[] | null;
             endpointId: string;
@@ -1634,6 +1683,10 @@ export interface components {
                     working: boolean;
                 };
             };
+        };
+        WorkersOut: {
+            partitions: components["schemas"]["PartitionOut"][];
+            processes: components["schemas"]["ProcessOut"][];
         };
     };
     responses: never;
@@ -8136,6 +8189,89 @@ export interface operations {
             };
             /** @description The body is not application/json. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The request's content is at fault. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description An unexpected fault of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description It cannot be done now; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+        };
+    };
+    "v1.workers.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkersOut"];
+                };
+            };
+            /** @description The request, or its path, cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description The API key may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpErrorOut"];
+                };
+            };
+            /** @description What the path names does not exist. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

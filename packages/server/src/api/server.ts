@@ -35,6 +35,7 @@ import { sendExampleRoutes } from "./routes/send-example.ts";
 import { sourceRequestRoutes } from "./routes/source-requests.ts";
 import { sourceStateRoutes } from "./routes/source-state.ts";
 import { sourceRoutes } from "./routes/sources.ts";
+import { workerRoutes } from "./routes/workers.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { stopInTime } from "./stop-in-time.ts";
 import { parseJsonBody, validatorCompiler } from "./validation.ts";
@@ -169,6 +170,7 @@ const allResources = [
   sourceRequestRoutes,
   sourceStateRoutes,
   sourceRoutes,
+  workerRoutes,
 ];
 
 function addRoutes(

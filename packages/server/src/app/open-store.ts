@@ -27,14 +27,14 @@ export async function openStore(
   },
 ): Promise<OpenedStore> {
   const { dataDir, store: url } = config;
+  const { identity, onFatal } = options;
   const log: Parameters<typeof openPostgresStore>[0]["log"] = (line) =>
     options.log[line.level](line.message);
   if (url === "sqlite") {
-    const store = await openSqliteStore({ dataDir, onFatal: options.onFatal, log });
+    const store = await openSqliteStore({ dataDir, identity, onFatal, log });
     return { store, dispatchLink: () => ({ kind: "sqlite", port: store.dispatchPort() }) };
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const { identity, onFatal } = options;
   const now = createSystemClock().now;
   const store = await openPostgresStore({ url, now, identity, onFatal, log });
   const keyCheck = { read: store.keyCheck, write: store.keepKeyCheck };

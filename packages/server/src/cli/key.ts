@@ -1,9 +1,5 @@
-import { createClient, type Client } from "@posthorn/client";
 import { Command } from "commander";
-
-const whereHelp = `
-The server is asked over its API: POSTHORN_URL says where it is (default http://127.0.0.1:7070), and
-POSTHORN_API_KEY holds an admin key.`;
+import { client, whereHelp } from "./client.ts";
 
 export function keyCommand(): Command {
   return new Command("key")
@@ -63,22 +59,4 @@ function revokeCommand(): Command {
       await client().request("delete", "/api/v1/api-key/{key_id}", { path: { key_id: id } });
       console.log(`${id} is revoked.`);
     });
-}
-
-function client(): Client {
-  const token = process.env["POSTHORN_API_KEY"];
-  if (token === undefined || token === "") {
-    throw new Error(
-      "Set POSTHORN_API_KEY to an admin API key; the server shows one at its first start",
-    );
-  }
-  // As a header it would be refused with a message that has the key in it.
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new Error("POSTHORN_API_KEY has a character that no API key has, such as a line break");
-  }
-  const url = process.env["POSTHORN_URL"] ?? "http://127.0.0.1:7070";
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
-    throw new Error("POSTHORN_URL must be an http or https URL, such as http://127.0.0.1:7070");
-  }
-  return createClient({ url, token });
 }

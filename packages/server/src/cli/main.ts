@@ -6,6 +6,7 @@ import { keyCommand } from "./key.ts";
 import { migrateStoreCommand } from "./migrate-store.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
+import { workersCommand } from "./workers.ts";
 
 const program = new Command("posthorn")
   .description("A complete webhook system: send, receive and understand webhooks.")
@@ -14,6 +15,7 @@ const program = new Command("posthorn")
   .addCommand(serveCommand())
   .addCommand(configCommand())
   .addCommand(keyCommand())
+  .addCommand(workersCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(migrateStoreCommand());

@@ -5,6 +5,7 @@ import type { EventTypeStore } from "./event-type-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { SourceStore } from "./source-store.ts";
+import type { WorkerStore } from "./worker-store.ts";
 
 /** What a store is, fixed when it was made. */
 export interface Installation {
@@ -27,7 +28,14 @@ export type Change =
   | { readonly kind: "everything" };
 
 export interface Store
-  extends ApplicationStore, EndpointStore, EventTypeStore, MessageStore, KeyStore, SourceStore {
+  extends
+    ApplicationStore,
+    EndpointStore,
+    EventTypeStore,
+    MessageStore,
+    KeyStore,
+    SourceStore,
+    WorkerStore {
   installation(): Promise<Installation>;
   /** Writes and syncs a row: rejects with `StoreUnavailable` when a publish would, too. */
   check(): Promise<void>;

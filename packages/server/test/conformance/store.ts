@@ -5,6 +5,7 @@ import { describeEndpoints } from "./endpoints.ts";
 import type { OpenStore } from "./fixtures.ts";
 import { describeMessages } from "./messages.ts";
 import { describeSources } from "./sources.ts";
+import { describeWorkers } from "./workers.ts";
 
 /** The behaviour that every store has. Each adapter's test file calls this with its own `open`. */
 export function describeStore(name: string, open: OpenStore): void {
@@ -14,5 +15,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeMessages(open);
     describeSources(open);
     describeDispatch(open);
+    describeWorkers(open);
   });
 }

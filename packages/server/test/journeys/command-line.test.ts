@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { createClient } from "@posthorn/client";
 import { afterEach, describe, expect, test } from "vitest";
@@ -23,7 +24,7 @@ describe("posthorn", () => {
   test("shows its commands", async () => {
     const { code, output } = await runPosthorn(["--help"]);
     expect(code).toBe(0);
-    for (const name of ["serve", "config", "key", "backup", "restore"]) {
+    for (const name of ["serve", "config", "key", "workers", "backup", "restore"]) {
       expect(output).toMatch(new RegExp(`^  ${name} `, "m"));
     }
   });
@@ -35,6 +36,7 @@ describe("posthorn", () => {
     ["key create", "--app"],
     ["key list", "POSTHORN_URL"],
     ["key revoke", "key_"],
+    ["workers", "--json"],
     ["backup", "master key"],
     ["restore", "posthorn backup"],
   ])("%s --help tells of %s", async (command, told) => {
@@ -242,4 +244,29 @@ describe("posthorn key", () => {
     const headers = { authorization: `Bearer ${token}` };
     return (await fetch(server.url + path, { headers })).status;
   }
+});
+
+describe("posthorn workers", () => {
+  test("shows the one process of the embedded store, and its partitions", async () => {
+    const server = await startPosthorn({ dataDir: newDataDir() });
+    const environment = { POSTHORN_URL: server.url, POSTHORN_API_KEY: adminKey };
+    const name = `${hostname()}:${server.pid}`;
+    const shown = await runPosthorn(["workers"], environment);
+    expect(shown.code).toBe(0);
+    const lines = shown.output.trim().split("\n");
+    expect(lines[0]).toMatch(/^PROCESS +VERSION +ROLES +SLOT +SINCE +STATE +PARTITIONS$/);
+    expect(lines[1]).toMatch(/^\S+ +\d+\.\d+\.\d+ +api,worker +0 +\S+Z +alive +64$/);
+    expect(lines[1]).toContain(name);
+    expect(lines[3]).toMatch(/^PARTITION +OWNER +SINCE +EPOCH +WAITING +BEHIND$/);
+    expect(lines.slice(4)).toHaveLength(64);
+    expect(lines[4]).toMatch(/^0 +\S+ +\S+Z +1 +0 +-$/);
+
+    const json = await runPosthorn(["workers", "--json"], environment);
+    expect(JSON.parse(json.output)).toMatchObject({
+      processes: [{ name, slot: 0, alive: true }],
+      partitions: expect.arrayContaining([expect.objectContaining({ partition: 63, owner: name })]),
+    });
+    const refused = await runPosthorn(["workers"], { POSTHORN_URL: server.url });
+    expect(refused).toEqual({ code: 1, output: expect.stringMatching(/^Set POSTHORN_API_KEY/) });
+  });
 });

@@ -161,4 +161,5 @@ async function others(store: OpenedStore["store"], maker: Maker): Promise<void> 
   await store.countKeys();
   await store.revokeKey(key.id, maker.time);
   only([await store.installation()]);
+  await store.listWorkers();
 }

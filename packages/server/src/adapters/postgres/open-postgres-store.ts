@@ -1,7 +1,7 @@
-import { hostname } from "node:os";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Store } from "../../ports/store.ts";
 import type { ProcessIdentity } from "../../ports/worker-store.ts";
+import { anonymousProcess } from "../sql/anonymous-process.ts";
 import { guarded, openDatabase, type Database } from "./database.ts";
 import { Days } from "./days.ts";
 import { InstallationRow, openInstallation } from "./installation.ts";
@@ -54,7 +54,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await migrate(database);
     await refuseMoving(database);
     const row = await openInstallation(database, options.partitions ?? 64);
-    const slot = await takeSlot(database, options.identity ?? anonymous());
+    const slot = await takeSlot(database, options.identity ?? anonymousProcess());
     const keeper = new SlotKeeper(database, slot, options.onFatal ?? (() => undefined));
     try {
       const installation = new InstallationRow(database, row, slot);
@@ -67,10 +67,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await database.close();
     throw refusal(error);
   }
-}
-
-function anonymous(): ProcessIdentity {
-  return { name: `${hostname()}:${process.pid}`, version: "", roles: ["api", "worker"] };
 }
 
 interface Opened {

@@ -18,6 +18,7 @@ import { findMessage, listMessages } from "./messages.ts";
 import { findRequest, keptRequest, listRequests } from "./requests.ts";
 import { findSource, listSources } from "./sources.ts";
 import { endpointStats } from "./stats.ts";
+import { listWorkers } from "./workers.ts";
 
 type Reads = Pick<
   Store,
@@ -50,6 +51,7 @@ type Reads = Pick<
   | "findRequest"
   | "keptRequest"
   | "listRequests"
+  | "listWorkers"
 >;
 
 /** What the store answers without writing; each statement takes any connection of the pool. */
@@ -85,5 +87,6 @@ export function readsOf(parts: ListParts): Reads {
     findRequest: (...a) => guarded(findRequest(sql, ...a)),
     keptRequest: (source, id) => guarded(keptRequest(sql, source, { id, now: parts.now() })),
     listRequests: (...a) => guarded(listRequests(sql, ...a)),
+    listWorkers: () => guarded(listWorkers(sql, places, parts.now())),
   };
 }

@@ -9,6 +9,7 @@ import { EventTypes } from "./event-types.ts";
 import { Keys } from "./keys.ts";
 import { Lanes } from "./lanes.ts";
 import { Messages } from "./messages.ts";
+import { Partitions } from "./partitions.ts";
 import type { CallName, Calls } from "./protocol.ts";
 import { Queue } from "./queue.ts";
 import { Recorder } from "./record.ts";
@@ -62,6 +63,7 @@ function buildRoles(database: Database, shared: Shared) {
     applications: new Applications(database, shared),
     eventTypes: new EventTypes(database, shared),
     keys: new Keys(database, shared),
+    partitions: new Partitions(database, shared, queue),
     stats: new Stats(database),
     targets: new Targets(database, secrets),
     resends: new Resends(shared, parts, deliveries),
@@ -137,6 +139,7 @@ function readsOf(roles: Roles) {
     ),
     ...sourceReadsOf(roles),
     installation: read<"installation">(() => roles.shared.installation.installation()),
+    partitionStates: read<"partitionStates">(() => roles.partitions.states()),
     targets: read<"targets">((...a) => roles.targets.targets(...a)),
     readLane: read<"readLane">((lane) => queue.readLane(lane, (id) => messages.contentOf(id))),
     expired: read<"expired">((...a) => queue.expired(...a)),

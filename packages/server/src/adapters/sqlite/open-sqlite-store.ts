@@ -6,6 +6,8 @@ import {
 } from "node:worker_threads";
 import type { SourceStore } from "../../ports/source-store.ts";
 import type { Change, Store } from "../../ports/store.ts";
+import type { PartitionState, ProcessIdentity, Workers } from "../../ports/worker-store.ts";
+import { anonymousProcess } from "../sql/anonymous-process.ts";
 import { unavailable } from "./faults.ts";
 import { carried, type FromStore, type StoreLogLine, type ToStore } from "./protocol.ts";
 import { RpcClient } from "./rpc-client.ts";
@@ -19,6 +21,8 @@ export interface SqliteStoreOptions {
    * @default 64
    */
   readonly partitions?: number;
+  /** @default a name, no version, and both roles */
+  readonly identity?: ProcessIdentity;
   /** What the thread did by itself and could not. */
   readonly log?: (line: StoreLogLine) => void;
   /** The thread has died: nothing can be written any more, so the process should end. */
@@ -47,7 +51,22 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   });
   const connection = new Connection(worker, options);
   await connection.opened;
-  return toStore(connection);
+  const identity = options.identity ?? anonymousProcess();
+  return toStore(connection, { ...identity, startedAt: Date.now() });
+}
+
+/** There is one process, which takes all partitions at its start. */
+function workersOf(
+  self: ProcessIdentity & { readonly startedAt: number },
+  partitions: readonly Omit<PartitionState, "takenAt">[],
+): Workers {
+  const { startedAt } = self;
+  return {
+    processes: [{ ...self, slot: 0, renewedAt: Date.now(), alive: true }],
+    partitions: partitions.map((each) => {
+      return { ...each, takenAt: each.owner === null ? null : startedAt };
+    }),
+  };
 }
 
 class Connection {
@@ -131,7 +150,10 @@ class Connection {
   }
 }
 
-function toStore(connection: Connection): SqliteStore {
+function toStore(
+  connection: Connection,
+  self: ProcessIdentity & { readonly startedAt: number },
+): SqliteStore {
   const { client } = connection;
   return {
     createApplication: (...args) => client.ask("createApplication", ...args),
@@ -175,6 +197,7 @@ function toStore(connection: Connection): SqliteStore {
     deleteAttemptContent: (...args) => client.ask("deleteAttemptContent", ...args),
     resend: (...args) => client.ask("resend", ...args),
     ...toSourceStore(client),
+    listWorkers: async () => workersOf(self, await client.ask("partitionStates")),
     installation: () => client.ask("installation"),
     check: () => client.ask("check"),
     onChange: (listener) => connection.onChange(listener),

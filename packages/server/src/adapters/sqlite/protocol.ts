@@ -2,9 +2,14 @@ import type { MessagePort } from "node:worker_threads";
 import type { DispatchStore, FeedItem } from "../../ports/dispatch-store.ts";
 import { StoreUnavailable, type StoreFault } from "../../ports/store-errors.ts";
 import type { Change, Store } from "../../ports/store.ts";
+import type { PartitionState } from "../../ports/worker-store.ts";
 
 /** Everything that the store's thread can be asked, but for what needs more than the engine. */
-export type Calls = Omit<Store, "close" | "onChange"> & DispatchStore;
+export type Calls = Omit<Store, "close" | "onChange" | "listWorkers"> &
+  DispatchStore & {
+    /** The part of `listWorkers` that the engine knows. */
+    partitionStates(): Promise<readonly Omit<PartitionState, "takenAt">[]>;
+  };
 export type CallName = keyof Calls;
 
 /** A call with the arguments of its name. */

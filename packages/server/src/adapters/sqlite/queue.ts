@@ -173,6 +173,12 @@ export class Queue {
     return lanes;
   }
 
+  /** The next endpoint of a partition that has waiting deliveries, and the earliest due time. */
+  laneBeyond(partition: number, endpoint: number): LaneStart | undefined {
+    const row = this.#nextLane.get(partition, endpoint);
+    return row?.partition === partition ? row : undefined;
+  }
+
   readLane(
     read: Parameters<DispatchStore["readLane"]>[0],
     contentOf: (message: MessageId) => MessageContent | null,
