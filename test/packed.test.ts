@@ -3,7 +3,9 @@
  * verified with. `npm install` fetches the dependencies from the registry.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -71,7 +73,7 @@ beforeAll(async () => {
   await run("npm", ["install", "--no-audit", "--no-fund", ...tarballs], installed);
 }, patienceMs);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), patienceMs);
 
 describe("the packages", () => {
   test.each(packages)("%s holds what is published and nothing else", (name) => {
@@ -235,7 +237,7 @@ describe("the installed posthorn-receiver", () => {
        import { createReceiver, github, memoryInbox } from "@posthorn/receiver";
        import { toNode } from "@posthorn/receiver/node";
        const receiver = createReceiver({
-         scheme: github, secrets: "${secret}", inbox: memoryInbox(), bodyTimeoutMs: 500,
+         scheme: github, secrets: "${secret}", inbox: memoryInbox(),
          onNotice: () => {}, on: { "*": () => {} },
        });
        const door = toNode(receiver);
@@ -261,20 +263,44 @@ describe("the installed posthorn-receiver", () => {
       });
       await expect(check("http://127.0.0.1:1")).rejects.toMatchObject({
         code: 2,
-        stderr: expect.stringContaining("Nothing answers"),
+        stderr: expect.stringContaining("cannot be reached"),
       });
     } finally {
       await stop(child);
     }
   });
 
-  test("is a function, too", async () => {
-    const out = await runScript(
-      "function.mjs",
-      `import { checkReceiver, checks } from "@posthorn/receiver/conformance";
-       console.log(typeof checkReceiver, checks.some(({ name }) => name === "genuine"));`,
-    );
-    expect(out.trim()).toBe("function true");
+  test("runs as docs/receiving.md shows it, from the shell and as a function", async () => {
+    const page = readFileSync(join(root, "docs/receiving.md"), "utf8");
+    const [, section = ""] = page.split("## Trying a receiver");
+    const [, shell = ""] = /```sh\n([^]*?)```/.exec(section) ?? [];
+    const [, program = ""] = /```js\n([^]*?)```/.exec(section) ?? [];
+    // It takes everything: what is tried here is the command.
+    const careless = createServer((request, response) => {
+      request.resume().on("end", () => response.end());
+    });
+    await once(careless.listen(0, "127.0.0.1"), "listening");
+    const address = careless.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const url = `http://127.0.0.1:${port}/webhooks`;
+    try {
+      const here = (text: string): string =>
+        text.replaceAll(/http:\/\/[\w.]+:3000\/webhooks/g, url).replace("…", secret);
+      expect(here(shell)).toContain(url);
+      expect(here(program)).toContain(url);
+      const wanted = "--skip slow-body\n";
+      await expect(
+        run("sh", ["-c", here(shell).trimEnd() + ` ${wanted}`], installed),
+      ).rejects.toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/^bad {6}wrong-signature +It was accepted: 2/m),
+      });
+      const out = await runScript("function.mjs", `const secret = "${secret}";\n${here(program)}`);
+      expect(out).toMatch(/name: 'wrong-signature'/);
+    } finally {
+      careless.close();
+      careless.closeAllConnections();
+    }
   });
 });
 

@@ -25,6 +25,10 @@ export interface SendOptions {
   readonly body?: OutgoingBody;
   /** @default that of the run */
   readonly timeoutMs?: number;
+  /** Whether the answer's time counts for how fast the receiver is. @default true */
+  readonly isTimed?: boolean;
+  /** How header names are written. @default "Title-Case" */
+  readonly names?: "lower-case" | "Title-Case";
 }
 
 /** What the checks work with. */

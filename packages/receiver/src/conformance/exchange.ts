@@ -11,8 +11,8 @@ export type OutgoingBody =
   | { readonly kind: "dripped"; readonly bytes: Uint8Array; readonly everyMs: number }
   /** Half of it, and then the connection ends. */
   | { readonly kind: "cut"; readonly bytes: Uint8Array }
-  /** That many spaces, in pieces, until somebody answers. */
-  | { readonly kind: "flood"; readonly bytes: number };
+  /** That many spaces until somebody answers, with their number before them or in chunks. */
+  | { readonly kind: "flood"; readonly size: number; readonly chunked: boolean };
 
 export interface Outgoing {
   readonly method: string;
@@ -33,7 +33,13 @@ export type Exchange =
       /** Whether the whole request had been sent when the answer began. */
       readonly sentAll: boolean;
     }
-  | { readonly kind: "failed"; readonly how: Failure; readonly ms: number };
+  | {
+      readonly kind: "failed";
+      readonly how: Failure;
+      /** What the system says of it, where it says something. */
+      readonly detail: string | undefined;
+      readonly ms: number;
+    };
 
 /** `unreachable`: no connection. `closed`: it ended without an answer. `cut`: by us, as was intended. */
 export type Failure = "unreachable" | "closed" | "timeout" | "cut";
@@ -52,7 +58,8 @@ export function exchange(outgoing: Outgoing, timeoutMs: number): Promise<Exchang
       headers: headerRecord(outgoing),
       agent: false,
     });
-    const fail = (how: Failure): void => finish({ kind: "failed", how, ms: elapsed() });
+    const fail = (how: Failure, detail?: string): void =>
+      finish({ kind: "failed", how, detail, ms: elapsed() });
     const timer = setTimeout(() => fail("timeout"), timeoutMs);
     let finished = false;
     const finish = (result: Exchange): void => {
@@ -63,7 +70,7 @@ export function exchange(outgoing: Outgoing, timeoutMs: number): Promise<Exchang
       resolve(result);
     };
     const progress = { answered: false, sentAll: false };
-    request.on("error", (error) => fail(failureOf(error)));
+    request.on("error", (error) => fail(failureOf(error), detailOf(error)));
     request.on("response", (response) => {
       progress.answered = true;
       const { sentAll } = progress;
@@ -86,10 +93,16 @@ function headerRecord({ headers, body }: Outgoing): Record<string, string | stri
     const before = record[name];
     record[name] = before === undefined ? value : [before, value].flat();
   }
-  const known = body.kind === "whole" || body.kind === "dripped" || body.kind === "cut";
-  if (known) record["content-length"] = String(body.bytes.length);
-  else record["transfer-encoding"] = "chunked";
+  const length = lengthOf(body);
+  if (length === undefined) record["transfer-encoding"] = "chunked";
+  else record["content-length"] = String(length);
   return record;
+}
+
+/** What the sender says of the length beforehand. */
+function lengthOf(body: OutgoingBody): number | undefined {
+  if (body.kind === "flood") return body.chunked ? undefined : body.size;
+  return body.kind === "chunked" ? undefined : body.bytes.length;
 }
 
 const closedCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
@@ -98,6 +111,11 @@ function failureOf(error: Error): Failure {
   const code = "code" in error ? String(error.code) : "";
   // What the parser does not take for HTTP is no answer either.
   return closedCodes.has(code) || code.startsWith("HPE_") ? "closed" : "unreachable";
+}
+
+/** The code of the system, or of TLS, says more than the sentence around it. */
+function detailOf(error: Error): string {
+  return "code" in error ? String(error.code) : error.message;
 }
 
 /** An answer that breaks off counts with what came of it. */
@@ -151,7 +169,7 @@ async function writeBody(
       return end(request);
     case "flood": {
       const piece = Buffer.alloc(pieceBytes, " ");
-      for (let sent = 0; sent < body.bytes; sent += pieceBytes) {
+      for (let sent = 0; sent < body.size; sent += pieceBytes) {
         if (over()) return "stopped";
         await write(request, piece);
       }

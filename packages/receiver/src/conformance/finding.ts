@@ -21,12 +21,13 @@ export function worst(findings: readonly Finding[]): Finding {
   return sorted[0] ?? skipped("Nothing was sent.");
 }
 
-/** The worst ones, all of them; when all are good a word for the whole. */
+/** The first of the worst ones, and how many there are; when all are good a word for the whole. */
 export function merged(findings: readonly Finding[]): Finding {
   const { verdict } = worst(findings);
   if (verdict === "good") return good(`All ${findings.length} were well answered.`);
   const equals = findings.filter((each) => each.verdict === verdict).map(({ says }) => says);
-  return { verdict, says: [...new Set(equals)].join(" ") };
+  const [first = "", ...others] = new Set(equals);
+  return { verdict, says: others.length === 0 ? first : `${first} And ${others.length} more.` };
 }
 
 /** Says of which of several requests it is. */
@@ -39,9 +40,9 @@ export function shown(exchange: Exchange): string {
   if (exchange.kind === "answered") return `${exchange.status} in ${exchange.ms} ms`;
   switch (exchange.how) {
     case "unreachable":
-      return "no connection";
+      return `no connection (${exchange.detail ?? "unknown"})`;
     case "closed":
-      return `the connection was closed without an answer after ${exchange.ms} ms`;
+      return `closed without an answer after ${exchange.ms} ms`;
     case "timeout":
       return `no answer in ${exchange.ms} ms`;
     case "cut":

@@ -55,7 +55,7 @@ export async function beginRun(options: CheckReceiverOptions): Promise<Run> {
     : await provider.ofStranger(bench.event());
   const answer = await bench.send("a first delivery", first);
   if (answer.kind === "failed" && answer.how === "unreachable") {
-    throw new CannotCheckError(`Nothing answers at ${target.origin}: is the receiver running?`);
+    throw new CannotCheckError(`${target.origin} cannot be reached: ${shown(answer)}.`);
   }
   return { check: (each) => check({ each, bench, seen, facts, first: answer }) };
 }
@@ -93,18 +93,21 @@ function makeBench({ options, target, provider, deadlineMs, timeoutMs }: Facts, 
   const send = async (
     what: string,
     delivery: Delivery,
-    { body, timeoutMs: ownMs }: SendOptions = {},
+    { body, timeoutMs: ownMs, isTimed = true, names = "Title-Case" }: SendOptions = {},
   ): Promise<Exchange> => {
     const sent = body ?? ({ kind: "whole", bytes: delivery.body } as const);
     const outgoing = {
       method: delivery.method,
       url: whereTo(target, publicUrl ?? target.href, delivery.url),
-      headers: delivery.headers,
+      headers: delivery.headers.map(
+        ([name, value]) => [names === "Title-Case" ? titleCase(name) : name, value] as const,
+      ),
       body: sent,
     };
     const result = await exchange(outgoing, ownMs ?? timeoutMs);
     const isSmall = sent.kind === "whole" && sent.bytes.length < smallBytes;
-    if (isSmall && isAccepted(result)) seen.slowestMs = Math.max(seen.slowestMs ?? 0, result.ms);
+    if (isTimed && isSmall && isAccepted(result))
+      seen.slowestMs = Math.max(seen.slowestMs ?? 0, result.ms);
     record(seen, what, result, { secrets: provider.secretTexts, unsaid: delivery.unsaid });
     return result;
   };
@@ -124,6 +127,11 @@ function makeBench({ options, target, provider, deadlineMs, timeoutMs }: Facts, 
     send,
     handled: async () => (countUrl === undefined ? undefined : askCount(countUrl, timeoutMs)),
   };
+}
+
+/** As most providers write them over HTTP/1.1. */
+function titleCase(name: string): string {
+  return name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 /** A scheme that signs the URL may add to its query. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { checkReceiver } from "../../src/conformance/index.ts";
 import { toNode } from "../../src/doors/node.ts";
 import { createReceiver, memoryInbox } from "../../src/index.ts";
@@ -7,6 +7,8 @@ import type { Scheme, SchemeConfig } from "../../src/index.ts";
 import * as schemes from "../../src/schemes/index.ts";
 import { sharedSecret } from "../samples.ts";
 import { of, serve } from "./kit.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const pem = { format: "pem", type: "pkcs8" } as const;
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -57,9 +59,13 @@ const config: SchemeConfig = {
 
 const publicUrl = "https://hooks.example.com/in/provider";
 
+/** Longer than a busy machine takes. */
+const patienceMs = 30_000;
+
 /** What is tried, and found good, whatever the scheme is. */
 const always = [
   "genuine",
+  "header-case",
   "wrong-signature",
   "other-secret",
   "missing-signature",
@@ -72,8 +78,6 @@ const always = [
   "other-methods",
   "chunked",
   "half-sent",
-  "endless-body",
-  "slow-body",
   "survives",
   "in-time",
   "leaks",
@@ -95,10 +99,9 @@ function wanted(scheme: Scheme): string[] {
   ];
 }
 
-// They mostly wait: for slow bodies, and for counts that stand still.
+// They mostly wait, for counts that stand still.
 test.concurrent.for(Object.values(schemes))(
   "a receiver of $name has no fault",
-  { timeout: 60_000 },
   async (scheme, { expect, onTestFinished }) => {
     const { signWith, verifyWith } = keysOf(scheme);
     let handled = 0;
@@ -108,7 +111,7 @@ test.concurrent.for(Object.values(schemes))(
       inbox: memoryInbox(),
       verification: { config },
       publicUrl,
-      bodyTimeoutMs: 500,
+      answerWithinMs: patienceMs,
       onNotice: () => {},
       on: { "*": () => void (handled += 1) },
     });
@@ -116,7 +119,17 @@ test.concurrent.for(Object.values(schemes))(
     const url = await serve(toNode(receiver), onTestFinished);
     const countUrl = await serve((_, response) => response.end(String(handled)), onTestFinished);
     const secret = signWith;
-    const report = await checkReceiver({ url, scheme, secret, config, publicUrl, countUrl });
+    const report = await checkReceiver({
+      url,
+      scheme,
+      secret,
+      config,
+      publicUrl,
+      countUrl,
+      // The same in every scheme, and the heaviest: below, of one.
+      skip: ["endless-body", "slow-body"],
+      deadlineMs: patienceMs,
+    });
     expect(of(report, "bad")).toEqual({});
     // Where the provider sets no limit, a day is no fault.
     const notes = Object.keys(of(report, "note"));

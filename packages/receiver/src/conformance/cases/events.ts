@@ -1,9 +1,23 @@
 import type { Bench, CheckCase } from "../check-case.ts";
 import { pause } from "../exchange.ts";
-import { bad, expectAccepted, good, merged, note, of, skipped, worst } from "../finding.ts";
+import {
+  bad,
+  expectAccepted,
+  good,
+  isAccepted,
+  merged,
+  note,
+  of,
+  shown,
+  skipped,
+  worst,
+} from "../finding.ts";
 import type { Finding } from "../finding.ts";
 import { withType } from "../sample-event.ts";
 import { signed } from "./signed.ts";
+
+const notSeen =
+  "Cannot be seen from outside: give a URL that answers how many events were handled (--count-url).";
 
 const unknownType: CheckCase = {
   name: "unknown-type",
@@ -84,9 +98,7 @@ const handledOnce: CheckCase = {
   async run(bench) {
     const before = await bench.handled();
     if (before === undefined) {
-      return note(
-        "Cannot be seen from outside: give --count-url, a URL that answers how many events were handled.",
-      );
+      return note(notSeen);
     }
     const delivery = await bench.provider.genuine(bench.event());
     const sent = Array.from({ length: bench.concurrency }, () =>
@@ -97,6 +109,34 @@ const handledOnce: CheckCase = {
     const refusal = answers.map(expectAccepted).find(({ verdict }) => verdict !== "good");
     if (refusal !== undefined) return refusal;
     return judgeCount(bench, before, answers.length + 1);
+  },
+};
+
+const newId: CheckCase = {
+  name: "new-id",
+  title: "a delivery that is repeated under another id is handled once",
+  needs: "accepted",
+  why: "The signature does not cover the id's header: whoever has one delivery can send it as many events.",
+  mend: "Recognise duplicates by the signed content, too; this package's inbox does.",
+  async run(bench) {
+    const place = bench.scheme.event.id;
+    const isUnsigned = place !== undefined && "header" in place && place.signed !== true;
+    if (!isUnsigned) return skipped("The id is signed, or there is none in a header.");
+    const before = await bench.handled();
+    if (before === undefined) return skipped(notSeen);
+    const delivery = await bench.provider.genuine(bench.event());
+    const headers = delivery.headers.map(
+      ([name, value]) => [name, name === place.header ? `${value}-again` : value] as const,
+    );
+    const again = { ...delivery, headers };
+    if ((await bench.provider.judge(again)).kind === "rejected") {
+      return skipped("The id is part of what is signed.");
+    }
+    await bench.send("an event", delivery);
+    const answer = await bench.send("the same delivery under another id", again);
+    if (!isAccepted(answer)) return good(`Refused: ${shown(answer)}.`);
+    const finding = await judgeCount(bench, before, 2);
+    return finding.verdict === "bad" ? note(finding.says) : finding;
   },
 };
 
@@ -120,5 +160,6 @@ export const events: readonly CheckCase[] = [
   duplicate,
   concurrent,
   handledOnce,
+  newId,
   reordered,
 ];

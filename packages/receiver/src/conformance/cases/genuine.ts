@@ -22,6 +22,19 @@ export const genuine: CheckCase = {
   },
 };
 
+export const headerCase: CheckCase = {
+  name: "header-case",
+  title: "header names in lower case are understood",
+  needs: "accepted",
+  why: "HTTP/2 and many proxies write all names in lower case: the signature is then looked for in vain.",
+  mend: "Look headers up without regard to case.",
+  async run(bench) {
+    const delivery = await bench.provider.genuine(bench.event());
+    const what = "a genuine delivery, header names in lower case";
+    return expectAccepted(await bench.send(what, delivery, { names: "lower-case" }));
+  },
+};
+
 export const inTime: CheckCase = {
   name: "in-time",
   title: "the answers come within the provider's patience",
