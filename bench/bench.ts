@@ -4,7 +4,13 @@ import type { Load, Produced, ProducerCommands } from "./load/producer.ts";
 import type { Received, ReceiverCommands } from "./load/receiver.ts";
 import type { Place, StoreKind } from "./load/place.ts";
 import { openPostgres, type BenchPostgres } from "./load/postgres.ts";
-import { otherServer, startPosthorn, type Server } from "./load/server.ts";
+import {
+  otherServer,
+  startPosthorn,
+  type PosthornProcess,
+  type Role,
+  type Server,
+} from "./load/server.ts";
 import { startChild, type Child } from "./load/start-child.ts";
 import { cpuBetween } from "./load/usage.ts";
 import type { Options } from "./options.ts";
@@ -27,6 +33,7 @@ export interface Run {
 
 export interface RunOptions {
   readonly url: string;
+  readonly others?: readonly string[];
   readonly token: string;
   readonly body?: "message" | "payload" | "empty";
   readonly count: number;
@@ -34,7 +41,9 @@ export interface RunOptions {
   readonly channel?: string;
   /** Which of the receiver's ports get all messages. @default all endpoints' */
   readonly ports: readonly number[];
-  readonly server?: Server;
+  readonly server?: Pick<Server, "usage">;
+  /** A process is killed meanwhile: what was under way there may come again. */
+  readonly mayRepeat?: boolean;
 }
 
 /** The load tools that all scenarios share, and what they have counted. */
@@ -103,11 +112,22 @@ export class Bench {
 
   /** Posthorn in a process of its own, or the server that the bench was pointed at. */
   async open(place?: Place): Promise<Server> {
-    const { against, profileTo } = this.options;
+    const { against } = this.options;
     if (against !== undefined) return otherServer(against.url, against.token);
+    return this.openProcess(place ?? (await this.place()), ["api", "worker"]);
+  }
+
+  openProcess(
+    place: Place,
+    roles: readonly Role[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<PosthornProcess> {
+    const { profileTo } = this.options;
     return startPosthorn({
       fromSources: this.options.quick,
-      place: place ?? (await this.place()),
+      place,
+      roles,
+      env,
       ...(profileTo === undefined ? {} : { profileTo }),
     });
   }
@@ -124,15 +144,19 @@ export class Bench {
     return base;
   }
 
-  async finish(ports: readonly number[], refused: readonly number[] = []): Promise<Received> {
+  async finish(
+    ports: readonly number[],
+    of: Partial<Pick<Produced, "refused" | "sent">> & Pick<RunOptions, "mayRepeat"> = {},
+  ): Promise<Received> {
     const timeoutMs = arrivalMs;
-    const received = await this.receiver.ask("finish", { ports, refused, timeoutMs });
+    const { mayRepeat = false, refused = [], sent } = of;
+    const received = await this.receiver.ask("finish", { ports, refused, sent, timeoutMs });
     const { confusedIds, duplicates, lost } = received;
     this.counts = {
       arrived: this.counts.arrived + received.arrived,
       refused: this.counts.refused + refused.length,
       lost: this.counts.lost + lost,
-      duplicates: this.counts.duplicates + duplicates,
+      duplicates: this.counts.duplicates + (mayRepeat ? 0 : duplicates),
       confusedIds: this.counts.confusedIds + confusedIds,
     };
     return received;
@@ -140,7 +164,7 @@ export class Bench {
 
   /** Publishes, waits until all of it has arrived, and counts. */
   async run(options: RunOptions): Promise<Run> {
-    const { count, pace, ports, server, token, url } = options;
+    const { count, mayRepeat = false, others = [], pace, ports, server, token, url } = options;
     const base = await this.begin(count);
     const before = server?.usage();
     const databaseBefore = this.#postgres?.usage();
@@ -151,13 +175,14 @@ export class Bench {
         : ({ kind } as const);
     const produced = await this.producer.ask("send", {
       url,
+      others,
       body,
       payloadBytes,
       base,
       count,
       pace,
     });
-    const received = await this.finish(ports, produced.refused);
+    const received = await this.finish(ports, { ...produced, mayRepeat });
     const cpuSeconds =
       cpuBetween(before, server?.usage()) +
       (this.#postgres === undefined ? 0 : cpuBetween(databaseBefore, this.#postgres.usage()));
@@ -165,7 +190,7 @@ export class Bench {
     return {
       produced,
       received,
-      rate: (count / tookMs) * 1000,
+      rate: (produced.sent / tookMs) * 1000,
       deliveryRate: (received.arrived / tookMs) * 1000,
       cpuUs: (cpuSeconds * 1e6) / received.arrived,
     };

@@ -14,6 +14,10 @@ import { latency } from "./scenarios/latency.ts";
 import { mountain } from "./scenarios/mountain.ts";
 import { oneEndpoint } from "./scenarios/one-endpoint.ts";
 import { tenEndpoints } from "./scenarios/ten-endpoints.ts";
+import { configChange } from "./scenarios/config-change.ts";
+import { rolling } from "./scenarios/rolling.ts";
+import { twoProcesses } from "./scenarios/two-processes.ts";
+import { workers } from "./scenarios/workers.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 
 const scenarios: readonly Scenario[] = [
@@ -25,6 +29,10 @@ const scenarios: readonly Scenario[] = [
   mountain,
   history,
   inbound,
+  twoProcesses,
+  configChange,
+  workers,
+  rolling,
 ];
 const receiverPorts = 10;
 const results: Readonly<Record<StoreKind, string>> = {

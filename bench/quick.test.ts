@@ -7,11 +7,11 @@ import { replaceSections } from "./report.ts";
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 /** How many scenarios each store has. */
-const scenarios: Readonly<Record<StoreKind, number>> = { sqlite: 7, postgres: 8 };
+const scenarios: Readonly<Record<StoreKind, number>> = { sqlite: 7, postgres: 12 };
 
 test.each(storeKinds)(
   "every scenario runs on %s, and loses, doubles and leaves out nothing",
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async (store) => {
     const { code, output } = await bench("--quick", "--store", store);
     const count = scenarios[store];

@@ -8,6 +8,8 @@ import { spreadOf, type Spread } from "./statistics.ts";
 
 export interface Load {
   readonly url: string;
+  /** More of the same server: messages go to all of them in turn. */
+  readonly others?: readonly string[];
   readonly body:
     | { readonly kind: "message"; readonly token: string; readonly channel: string }
     | { readonly kind: "payload" }
@@ -26,6 +28,7 @@ export interface Load {
 }
 
 export interface Produced {
+  readonly sent: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
   /** Numbers of the messages that were not answered 2xx. */
@@ -38,19 +41,29 @@ export interface Produced {
 
 export interface ProducerCommands {
   send(load: Load): Promise<Produced>;
+  /** Ends the load that is under way: what was sent is all. */
+  enough(): void;
 }
 
 // A timer fires up to this much late; what is later counts from when it should have left.
 const timerMs = 2;
 const maxLines = 512;
 
-serveCommands<ProducerCommands>({ send: (load) => new Sending(load).run() });
+let underWay: Sending | undefined;
+
+serveCommands<ProducerCommands>({
+  send(load) {
+    underWay = new Sending(load);
+    return underWay.run();
+  },
+  enough: () => underWay?.enough(),
+});
 
 class Sending {
   readonly #load: Load;
   readonly #host: string;
   readonly #port: number;
-  readonly #head: string;
+  readonly #heads: readonly string[];
   readonly #lines: Line[] = [];
   readonly #refused: number[] = [];
   readonly #statuses = new Map<number, number>();
@@ -58,16 +71,21 @@ class Sending {
   readonly #late: number[] = [];
   readonly #done = Promise.withResolvers<void>();
   #sent = 0;
+  /** How many it is to send. */
+  #count: number;
 
   constructor(load: Load) {
     const url = new URL(load.url);
     this.#load = load;
+    this.#count = load.count;
     this.#host = url.hostname;
     this.#port = Number(url.port === "" ? 80 : url.port);
     const { body } = load;
     const auth = body.kind === "message" ? `authorization: Bearer ${body.token}\r\n` : "";
     const type = body.kind === "empty" ? "" : "content-type: application/json\r\n";
-    this.#head = `POST ${url.pathname} HTTP/1.1\r\nhost: ${url.host}\r\n${auth}${type}`;
+    this.#heads = [load.url, ...(load.others ?? [])].map(
+      (each) => `POST ${new URL(each).pathname} HTTP/1.1\r\nhost: ${url.host}\r\n${auth}${type}`,
+    );
   }
 
   async run(): Promise<Produced> {
@@ -79,6 +97,7 @@ class Sending {
     await this.#done.promise;
     for (const line of this.#lines) line.close();
     return {
+      sent: this.#sent,
       firstAtMs,
       lastAtMs: monotonicMs(),
       refused: this.#refused,
@@ -88,22 +107,27 @@ class Sending {
     };
   }
 
+  enough(): void {
+    this.#count = this.#sent;
+    if (this.#answers.length === this.#count) this.#done.resolve();
+  }
+
   #next(line: Line): void {
-    if (this.#sent < this.#load.count) this.#send(line, monotonicMs(), () => this.#next(line));
+    if (this.#sent < this.#count) this.#send(line, monotonicMs(), () => this.#next(line));
   }
 
   #tick(startMs: number, everyMs: number, idle: Line[]): void {
     const now = monotonicMs();
     for (;;) {
       const dueMs = startMs + this.#sent * everyMs;
-      if (this.#sent === this.#load.count || dueMs > now) break;
+      if (this.#sent >= this.#count || dueMs > now) break;
       const line = idle.pop() ?? (this.#lines.length < maxLines ? this.#open() : undefined);
       if (line === undefined) break;
       const lateMs = now - dueMs;
       this.#late.push(lateMs);
       this.#send(line, lateMs > timerMs ? dueMs : monotonicMs(), () => idle.push(line));
     }
-    if (this.#sent === this.#load.count) return;
+    if (this.#sent >= this.#count) return;
     const waitMs = startMs + this.#sent * everyMs - monotonicMs();
     setTimeout(() => this.#tick(startMs, everyMs, idle), Math.max(0, Math.round(waitMs)));
   }
@@ -115,26 +139,27 @@ class Sending {
       this.#answers.push(monotonicMs() - atMs);
       this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
       if (status < 200 || status > 299) this.#refused.push(n);
-      if (this.#answers.length === this.#load.count) this.#done.resolve();
+      if (this.#answers.length === this.#count) this.#done.resolve();
       else free();
     });
   }
 
   #request(n: number, atMs: number): string {
     const { body, payloadBytes } = this.#load;
+    const head = this.#heads[n % this.#heads.length] ?? "";
     if (body.kind === "empty") {
-      return `${this.#head}${benchHeader(n, atMs)}\r\ncontent-length: 0\r\n\r\n`;
+      return `${head}${benchHeader(n, atMs)}\r\ncontent-length: 0\r\n\r\n`;
     }
     const payload = payloadOf(n, atMs, payloadBytes);
     if (body.kind === "github") {
       const headers = githubHeaders(n, payload);
-      return `${this.#head}${headers}content-length: ${payload.length}\r\n\r\n${payload}`;
+      return `${head}${headers}content-length: ${payload.length}\r\n\r\n${payload}`;
     }
     const text =
       body.kind === "payload"
         ? payload
         : `{"eventType":"bench.sent","channels":["${body.channel}"],"payload":${payload}}`;
-    return `${this.#head}content-length: ${text.length}\r\n\r\n${text}`;
+    return `${head}content-length: ${text.length}\r\n\r\n${text}`;
   }
 
   #open(): Line {

@@ -6,6 +6,13 @@ import { readMark } from "./payload.ts";
 import { serveCommands } from "./serve-commands.ts";
 import { spreadOf, type Spread } from "./statistics.ts";
 
+/** A request as it arrived. */
+export interface Sighting {
+  readonly atMs: number;
+  readonly head: string;
+  readonly body: string;
+}
+
 /** `slow` answers after 100 ms; `hang` when the mode changes. */
 export type Mode = "fast" | "hang" | "fail" | "slow";
 
@@ -28,12 +35,20 @@ export interface ReceiverCommands {
   mode(change: { readonly port: number; readonly mode: Mode }): void;
   /** Counts messages `base` to `base + count - 1` from now on, and no others. */
   begin(run: { readonly base: number; readonly count: number }): void;
-  /** Resolves when all that was accepted has arrived at each of the ports, or after `timeoutMs`. */
+  /**
+   * Resolves when all that was accepted has arrived at each of the ports, or after `timeoutMs`. `sent`:
+   * how many there were in the end, where that is fewer.
+   */
   finish(wanted: {
+    readonly sent: number | undefined;
     readonly ports: readonly number[];
     readonly refused: readonly number[];
     readonly timeoutMs: number;
   }): Promise<Received>;
+  /** What arrives at the port is kept from now on, for `seen`. */
+  watch(port: number): void;
+  /** What arrived since the last call. */
+  seen(port: number): readonly Sighting[];
   /** Requests since the start that belong to no run under way. */
   strays(): number;
 }
@@ -59,6 +74,7 @@ interface Port {
   mode: Mode;
   readonly hanging: Set<Socket>;
   arrivals: Arrivals;
+  sightings: Sighting[] | undefined;
 }
 
 const ports: Port[] = [];
@@ -71,8 +87,7 @@ serveCommands<ReceiverCommands>({
     return Promise.all(Array.from({ length: count }, open));
   },
   mode({ port: index, mode }) {
-    const port = ports[index];
-    if (port === undefined) throw new Error(`there is no port ${index}`);
+    const port = portAt(index);
     port.mode = mode;
     if (mode === "hang") return;
     for (const socket of port.hanging) socket.write(noContent);
@@ -82,7 +97,8 @@ serveCommands<ReceiverCommands>({
     run = next;
     for (const port of ports) port.arrivals = noArrivals(next.count);
   },
-  async finish({ ports: indices, refused, timeoutMs }) {
+  async finish({ ports: indices, refused, sent, timeoutMs }) {
+    run = { ...run, count: sent ?? run.count };
     const wanted = indices.map((index) => ports[index]?.arrivals ?? noArrivals(0));
     const expected = run.count - refused.length;
     const until = monotonicMs() + timeoutMs;
@@ -91,11 +107,28 @@ serveCommands<ReceiverCommands>({
     await pause(settleMs);
     return summary(wanted, new Set(refused));
   },
+  watch(index) {
+    portAt(index).sightings = [];
+  },
+  seen(index) {
+    return portAt(index).sightings?.splice(0) ?? [];
+  },
   strays: () => strays,
 });
 
+function portAt(index: number): Port {
+  const port = ports[index];
+  if (port === undefined) throw new Error(`there is no port ${index}`);
+  return port;
+}
+
 function open(): Promise<number> {
-  const port: Port = { mode: "fast", hanging: new Set(), arrivals: noArrivals(0) };
+  const port: Port = {
+    mode: "fast",
+    hanging: new Set(),
+    arrivals: noArrivals(0),
+    sightings: undefined,
+  };
   ports.push(port);
   const server = createServer({ noDelay: true }, (socket) => {
     const reader = new HttpReader();
@@ -123,6 +156,11 @@ function receive(port: Port, socket: Socket, message: HttpMessage): void {
   const mark = readMark(text);
   if (mark === undefined) strays += 1;
   else count(port.arrivals, mark, webhookId(head));
+  port.sightings?.push({
+    atMs: monotonicMs(),
+    head,
+    body: bytes.toString("latin1", bodyStart, bodyEnd),
+  });
   switch (port.mode) {
     case "fast":
       return void socket.write(noContent);

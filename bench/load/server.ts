@@ -15,8 +15,17 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+export interface PosthornProcess extends Server {
+  readonly pid: number;
+  kill(): Promise<void>;
+}
+
+export type Role = "api" | "worker";
+
 export interface ServerOptions {
   readonly place: Place;
+  /** @default both */
+  readonly roles?: readonly Role[];
   /** Where V8 writes CPU profiles to, one for each thread. */
   readonly profileTo?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -29,8 +38,8 @@ const built = fileURLToPath(new URL("../../packages/server/bin/posthorn.cjs", im
 const token = "an-admin-key-for-the-bench";
 
 /** Starts Posthorn on a free port. */
-export async function startPosthorn(options: ServerOptions): Promise<Server> {
-  const { place, profileTo } = options;
+export async function startPosthorn(options: ServerOptions): Promise<PosthornProcess> {
+  const { place, profileTo, roles = ["api", "worker"] } = options;
   const profiling =
     profileTo === undefined
       ? []
@@ -53,6 +62,7 @@ export async function startPosthorn(options: ServerOptions): Promise<Server> {
         POSTHORN_PORT: "0",
         POSTHORN_DATA_DIR: place.folder,
         ...(place.kind === "postgres" ? { POSTHORN_STORE: place.url } : {}),
+        POSTHORN_ROLES: roles.join(","),
         POSTHORN_ADMIN_KEY: token,
         POSTHORN_LOG_LEVEL: "info",
         ...options.env,
@@ -72,8 +82,10 @@ export async function startPosthorn(options: ServerOptions): Promise<Server> {
     url,
     token,
     startMs: monotonicMs() - startedAt,
+    pid,
     usage: () => usageOf(pid),
     stop: () => endProcess(child, "SIGTERM"),
+    kill: () => endProcess(child, "SIGKILL"),
   };
 }
 
@@ -155,19 +167,43 @@ export async function setPaused(
   await call(server, `/app/${of.app}/endpoint/${of.endpoint}/${verb}`, {});
 }
 
+export async function setEndpoint(
+  server: Server,
+  of: { readonly app: string; readonly endpoint: string },
+  change: { readonly disabled: boolean } | { readonly throttleRate: number | null },
+): Promise<void> {
+  await ask(server, "PATCH", `/app/${of.app}/endpoint/${of.endpoint}`, change);
+}
+
+/** The secret so far is out of force at once. */
+export async function rotateSecret(
+  server: Server,
+  of: { readonly app: string; readonly endpoint: string },
+  key: string,
+): Promise<void> {
+  const path = `/app/${of.app}/endpoint/${of.endpoint}/secret/rotate`;
+  await ask(server, "POST", path, { key, gracePeriodSeconds: 0 });
+}
+
+async function ask(server: Server, method: string, path: string, body: object): Promise<Response> {
+  const response = await fetch(`${server.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (response.ok) return response;
+  throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+}
+
 async function call(
   server: Server,
   path: string,
   body: object,
 ): Promise<{ readonly id: string; readonly url?: string }> {
-  const response = await fetch(`${server.url}/api/v1${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  const response = await ask(server, "POST", path, body);
   const answer: unknown = await response.json();
-  if (!response.ok || typeof answer !== "object" || answer === null || !("id" in answer)) {
-    throw new Error(`POST ${path} was answered ${response.status}: ${JSON.stringify(answer)}`);
+  if (typeof answer !== "object" || answer === null || !("id" in answer)) {
+    throw new Error(`POST ${path} was answered ${JSON.stringify(answer)}`);
   }
   const url = "url" in answer ? { url: String(answer.url) } : {};
   return { id: String(answer.id), ...url };

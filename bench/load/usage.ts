@@ -49,6 +49,14 @@ export function usageOfTree(pid: number): Usage | undefined {
   };
 }
 
+/** Of processes that work together. No memory, for the same reason. */
+export function usageOfAll(usages: readonly (Usage | undefined)[]): Usage | undefined {
+  const known = usages.filter((usage) => usage !== undefined);
+  if (known.length < usages.length) return undefined;
+  const cpuSeconds = known.reduce((total, each) => total + each.cpuSeconds, 0);
+  return { cpuSeconds, rssMb: Number.NaN, peakRssMb: Number.NaN, threads: {} };
+}
+
 function childrenOf(pid: number): readonly number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();

@@ -107,7 +107,7 @@ async function openGate(bench: Bench, server: Server) {
         body: { kind: "github" },
       });
       await setPaused(server, { app: app.id, endpoint, paused: false });
-      await bench.finish([0], produced.refused);
+      await bench.finish([0], produced);
       return produced;
     },
   };
