@@ -25,6 +25,7 @@ export async function openApiText(): Promise<string> {
     vault: createVault(randomBytes(32)),
     schemes: webhookSchemes,
     now,
+    wallMs: now,
     random: randomBytes,
     settings: {
       maxPayloadBytes: 2 ** 20,

@@ -46,6 +46,8 @@ export interface ApiParts {
   readonly schemes: WebhookSchemes;
   /** The steady clock, ms since 1970. */
   readonly now: () => number;
+  /** The time by which what others signed is judged. */
+  readonly wallMs: () => number;
   readonly random: (length: number) => Uint8Array;
   readonly settings: ApiSettings;
   readonly log: FastifyBaseLogger;

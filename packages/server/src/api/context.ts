@@ -44,7 +44,7 @@ export function createContext(parts: ApiParts): ApiContext {
 const hourMs = 3_600_000;
 
 function createIngest(parts: ApiParts, configuration: Configuration, plan: PlanMessage) {
-  const { codec, ids, log, now, schemes, settings, store, vault } = parts;
+  const { codec, ids, log, now, schemes, settings, store, vault, wallMs } = parts;
   const sources = createKnownSources({ store, codec, vault, schemes, now });
   const requestLog = createRequestLog(store, now, (error) => {
     log.error({ err: error }, "rejected requests could not be counted");
@@ -63,8 +63,7 @@ function createIngest(parts: ApiParts, configuration: Configuration, plan: PlanM
     schemes,
     vault,
     formatId: (id) => codec.format("request", id),
-    // The system's clock: providers' timestamps are judged by it.
-    wallMs: Date.now,
+    wallMs,
     keepRejectedMs: settings.keepRejectedHours * hourMs,
   });
   const again = { ...receiving, store, known: sources, schemes, vault, now };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import { clockOrigin, createSystemClock } from "../adapters/clock.ts";
+import { createSystemClock } from "../adapters/clock.ts";
 import { webhookSchemes } from "../adapters/crypto/webhook-schemes.ts";
 import { createApi } from "../api/server.ts";
 import type { ApiParts, PartHealth } from "../api/api-parts.ts";
@@ -52,7 +52,7 @@ export async function buildServer(config: Config, options: ServerOptions): Promi
 }
 
 async function startOn(
-  { dispatchLink, keyCheck, store }: OpenedStore,
+  { clock: origin, dispatchLink, keyCheck, store }: OpenedStore,
   config: Config,
   options: ServerOptions,
 ): Promise<RunningServer> {
@@ -61,7 +61,6 @@ async function startOn(
   // The key is read after the store is locked: two first starts at once make one key.
   const { bytes: masterKey, vault } = await loadMasterKey(dataDir, config.masterKey, keyCheck);
   const installation = await store.installation();
-  const origin = clockOrigin();
   const clock = createSystemClock(origin);
   const ids = createIdSource(clock.now, installation.lastId, installation.idNode);
   const adminKey = await ensureAdminKey(store, ids, {
@@ -92,6 +91,7 @@ async function startOn(
     vault,
     schemes: webhookSchemes,
     now: clock.now,
+    wallMs: clock.wallMs,
     random: randomBytes,
     settings: apiSettings(config, dispatching),
     log: options.log,

@@ -1,7 +1,13 @@
 import { mkdirSync } from "node:fs";
-import { createSystemClock } from "../adapters/clock.ts";
+import {
+  clockOrigin,
+  createSystemClock,
+  steeredOrigin,
+  type ClockOrigin,
+} from "../adapters/clock.ts";
 import { openPostgresStore } from "../adapters/postgres/open-postgres-store.ts";
 import { openSqliteStore } from "../adapters/sqlite/open-sqlite-store.ts";
+import { Steering } from "../adapters/steering.ts";
 import type { Store } from "../ports/store.ts";
 import type { ProcessIdentity } from "../ports/worker-store.ts";
 import type { Config } from "./config.ts";
@@ -11,11 +17,15 @@ import type { KeyCheck } from "./master-key.ts";
 
 export interface OpenedStore {
   readonly store: Store;
+  /** Of the clock that decides: this machine's, or that of the database. */
+  readonly clock: ClockOrigin;
   /** A new one each time. */
   readonly dispatchLink: () => DispatchLink;
   /** In the database, for processes with data folders of their own; else in the data folder. */
   readonly keyCheck?: KeyCheck;
 }
+
+const worthSayingMs = 1_000;
 
 /** Opens the store that the configuration names. The data folder is there afterwards. */
 export async function openStore(
@@ -32,15 +42,25 @@ export async function openStore(
     options.log[line.level](line.message);
   if (url === "sqlite") {
     const store = await openSqliteStore({ dataDir, identity, onFatal, log });
-    return { store, dispatchLink: () => ({ kind: "sqlite", port: store.dispatchPort() }) };
+    const dispatchLink = () => ({ kind: "sqlite", port: store.dispatchPort() }) as const;
+    return { store, clock: clockOrigin(), dispatchLink };
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const now = createSystemClock().now;
-  const store = await openPostgresStore({ url, now, identity, onFatal, log });
+  const clock = steeredOrigin();
+  const { now, wallMs } = createSystemClock(clock);
+  const steering = new Steering(clock.steering);
+  const follow = steering.follow.bind(steering);
+  const store = await openPostgresStore({ url, now, follow, identity, onFatal, log });
+  warnOfClock(Date.now() - wallMs(), options.log);
   const keyCheck = { read: store.keyCheck, write: store.keepKeyCheck };
   const { slot } = store;
   const leaseMs = 1000 * config.leaseSeconds;
   const dispatchLink = () =>
     ({ kind: "postgres", port: store.dispatchPort(), url, slot, leaseMs }) as const;
-  return { store, dispatchLink, keyCheck };
+  return { store, clock, dispatchLink, keyCheck };
+}
+
+function warnOfClock(aheadMs: number, log: Logger): void {
+  if (Math.abs(aheadMs) < worthSayingMs) return;
+  log.warn({ aheadMs }, "this machine's clock differs from the database's, which decides");
 }

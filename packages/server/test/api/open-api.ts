@@ -89,6 +89,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
     vault: createVault(randomBytes(32)),
     schemes: options.schemes ?? webhookSchemes,
     now: Date.now,
+    wallMs: Date.now,
     random: randomBytes,
     settings: {
       maxPayloadBytes: 2 ** 20,

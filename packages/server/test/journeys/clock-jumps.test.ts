@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import {
 import { testStore } from "../kit/test-store.ts";
 import { until } from "../kit/until.ts";
 import { type Api, connect } from "./kit/connect.ts";
+import { jumpingClock } from "./kit/jumping-clock.ts";
 import { closeReceivers, idsOf, receiver } from "./kit/receivers.ts";
 
 afterEach(async () => {
@@ -20,34 +21,7 @@ afterEach(async () => {
 
 const dayMs = 86_400_000;
 
-interface JumpingClock {
-  /** For the server: makes the wall's clock of each of its threads what `jump` says. */
-  readonly env: Readonly<Record<string, string>>;
-  /** From now on the wall's clock is so far ahead of the true time. */
-  jump(aheadMs: number): void;
-}
-
-function jumpingClock(dataDir: string): JumpingClock {
-  const file = join(dirname(dataDir), "ahead");
-  const jump = (aheadMs: number): void => writeFileSync(file, String(aheadMs));
-  jump(0);
-  const preload = `
-    import { readFileSync } from "node:fs";
-    const real = Date.now;
-    Date.now = () => real() + Number(readFileSync(${JSON.stringify(file)}, "utf8"));
-    const RealDate = Date;
-    globalThis.Date = class Date extends RealDate {
-      constructor(...parts) {
-        if (parts.length === 0) super(RealDate.now());
-        else super(...parts);
-      }
-    };
-  `;
-  const url = `data:text/javascript,${encodeURIComponent(preload)}`;
-  return { env: { NODE_OPTIONS: `--import=${url}` }, jump };
-}
-
-test("a clock that jumps by a day has retries neither fire nor stall, and signs with its time", async () => {
+test("a clock that jumps by a day has retries neither fire nor stall, and signs with the time that counts", async () => {
   const dataDir = newDataDir();
   const clock = jumpingClock(dataDir);
   const env = { ...clock.env, POSTHORN_RETRY_SCHEDULE: "0,2,2" };
@@ -76,8 +50,10 @@ test("a clock that jumps by a day has retries neither fire nor stall, and signs 
     clock.jump(aheadMs);
     // Not stalled: it comes when two seconds have passed, whatever the wall's clock says.
     expect(await api.reaches(app, message, "delivered")).toMatchObject({ attempts: 2 });
-    expect(aheadOfLast(mending.requests)).toBeGreaterThan(aheadMs - 60_000);
-    expect(aheadOfLast(mending.requests)).toBeLessThan(aheadMs + 60_000);
+    // On Postgres its clock counts, and this machine's does not.
+    const signedAheadMs = testStore === "sqlite" ? aheadMs : 0;
+    expect(aheadOfLast(mending.requests)).toBeGreaterThan(signedAheadMs - 60_000);
+    expect(aheadOfLast(mending.requests)).toBeLessThan(signedAheadMs + 60_000);
     // Not fired: what is due in an hour has waited meanwhile.
     expect(await api.delivery(app, waits)).toMatchObject({ attempts: 1, nextAttempt });
     expect(patient.requests).toHaveLength(1);

@@ -1,7 +1,9 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Store } from "../../ports/store.ts";
 import type { ProcessIdentity } from "../../ports/worker-store.ts";
+import type { MeasuredTime } from "../steering.ts";
 import { anonymousProcess } from "../sql/anonymous-process.ts";
+import { DatabaseTime } from "./database-time.ts";
 import { guarded, openDatabase, type Database } from "./database.ts";
 import { Days } from "./days.ts";
 import { InstallationRow, openInstallation } from "./installation.ts";
@@ -20,6 +22,8 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** The steady time of this process. */
   readonly now: () => number;
+  /** Told the database's time before `now` is called, and again all the while. */
+  readonly follow?: (measured: MeasuredTime) => void;
   /**
    * Fixed when the store is made; an existing store keeps its own.
    * @default 64
@@ -81,6 +85,8 @@ async function openOn(
   options: PostgresStoreOptions,
 ): Promise<PostgresStore> {
   const { now, url } = options;
+  const time = new DatabaseTime(database, options.follow ?? (() => undefined));
+  await time.start();
   const days = new Days(database);
   await days.load();
   const places = new Places(installation.partitions);
@@ -103,6 +109,7 @@ async function openOn(
       return port2;
     },
     close: async () => {
+      time.stop();
       await upkeep.stop();
       await writes.close();
       await keeper.release();
