@@ -9,6 +9,7 @@ import {
   type PostgresStore,
 } from "../../src/adapters/postgres/open-postgres-store.ts";
 import { batch, due, Maker, only, settle } from "../conformance/fixtures.ts";
+import { type PostgresServer, startPostgres } from "../kit/postgres-server.ts";
 import { until } from "../kit/until.ts";
 import { sharesOf } from "./ledger.ts";
 import { newDatabase, type TestDatabase } from "./open.ts";
@@ -16,15 +17,24 @@ import { newDatabase, type TestDatabase } from "./open.ts";
 let database: TestDatabase;
 let store: PostgresStore;
 let workers: Worker[];
-beforeEach(async () => {
-  database = await newDatabase();
+const servers: PostgresServer[] = [];
+
+async function open(serverUrl?: string): Promise<void> {
+  database = await newDatabase(serverUrl);
   workers = [];
   store = await openPostgresStore({ url: database.url, now: createSystemClock().now });
-});
-afterEach(async () => {
+}
+
+async function close(): Promise<void> {
   for (const { link } of workers.splice(0)) await link.disconnect();
   await store.close();
   await database.drop();
+}
+
+beforeEach(() => open());
+afterEach(async () => {
+  await close();
+  for (const server of servers.splice(0)) await server.remove();
 });
 
 interface Worker {
@@ -216,6 +226,21 @@ describe("the partitions", () => {
     workers.splice(0);
     expect(await database.query("SELECT 1 FROM leases WHERE crashed")).toEqual([]);
   });
+});
+
+test("a database that crashed and came back finds each worker with its partitions", async () => {
+  const server = await startPostgres({ fsync: false });
+  servers.push(server);
+  await close();
+  await open(server.url);
+  const both = [await join(), await join()];
+  await shares(32, 32);
+  await server.stop("immediate");
+  await until("no lease is in force", () => both.every(({ link }) => !link.inForce()));
+  await server.start();
+  await until("all are again", () => both.every(({ link }) => link.inForce()));
+  await shares(32, 32);
+  expect(both.map(({ lost }) => lost.size)).toEqual([0, 0]);
 });
 
 describe("a worker of the version before", () => {
