@@ -18,6 +18,7 @@ import { configChange } from "./scenarios/config-change.ts";
 import { rolling } from "./scenarios/rolling.ts";
 import { twoProcesses } from "./scenarios/two-processes.ts";
 import { workers } from "./scenarios/workers.ts";
+import { verify } from "./scenarios/verify.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 
 const scenarios: readonly Scenario[] = [
@@ -33,6 +34,7 @@ const scenarios: readonly Scenario[] = [
   configChange,
   workers,
   rolling,
+  verify,
 ];
 const receiverPorts = 10;
 const results: Readonly<Record<StoreKind, string>> = {

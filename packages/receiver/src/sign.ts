@@ -1,10 +1,10 @@
 import { bodyBytes } from "./bytes.ts";
 import type { RawBody } from "./bytes.ts";
 import type { CryptoProvider } from "./crypto-provider.ts";
+import { platformCrypto } from "./platform-crypto.ts";
 import type { Place, Scheme, SchemeConfig } from "./scheme.ts";
 import { asList } from "./secret-input.ts";
 import type { SecretInput } from "./secret-input.ts";
-import { webCrypto } from "./web-crypto.ts";
 
 export interface MessageToSign {
   /** The event's id, where the scheme sends one in a header. Stays the same over retries. @default a random one */
@@ -24,7 +24,7 @@ export interface MessageToSign {
 export interface SignOptions {
   /** What the scheme wants to be told beside the secret: see its `config`. */
   readonly config?: SchemeConfig | undefined;
-  /** @default WebCrypto */
+  /** @default the platform's: WebCrypto, and `node:crypto` for hashes where it is there */
   readonly crypto?: CryptoProvider | undefined;
 }
 
@@ -57,7 +57,7 @@ export async function sign(
   const { id = `msg_${globalThis.crypto.randomUUID()}`, method = "POST", url } = message;
   const timestampMs = (message.timestampSeconds ?? Date.now() / 1000) * 1000;
   if (!(timestampMs >= 0)) throw new TypeError("The timestamp must be seconds since 1970.");
-  const { config = {}, crypto = webCrypto } = options;
+  const { config = {}, crypto = platformCrypto } = options;
   const input = { id, timestampMs, method, url, body, secrets: list, config, crypto };
   const signed = await scheme.check.sign(input);
   return {

@@ -3,14 +3,21 @@ import type { CryptoProvider } from "./crypto-provider.ts";
 import { diagnose } from "./diagnose.ts";
 import { isSigned, parseJson, readEvent } from "./event-places.ts";
 import { inflate, isGzip } from "./inflate.ts";
+import { platformCrypto } from "./platform-crypto.ts";
 import { viewRequest } from "./request.ts";
 import type { InboundRequest, RequestView } from "./request.ts";
-import type { Checked, CheckInput, KeyResolver, Scheme, SchemeConfig } from "./scheme.ts";
+import type {
+  Checked,
+  CheckInput,
+  KeyResolver,
+  MaybePromise,
+  Scheme,
+  SchemeConfig,
+} from "./scheme.ts";
 import { asList } from "./secret-input.ts";
 import type { SecretInput } from "./secret-input.ts";
 import { rejected } from "./verdict.ts";
 import type { Rejected, Verdict } from "./verdict.ts";
-import { webCrypto } from "./web-crypto.ts";
 
 export interface VerifyOptions {
   /** How far the signed time may lie in the past or the future; `Infinity` for no limit. @default the scheme's */
@@ -25,7 +32,7 @@ export interface VerifyOptions {
   readonly knownSecrets?: Readonly<Record<string, SecretInput>> | undefined;
   /** Looks for the cause of a mismatch, which costs about twenty checks. @default true */
   readonly diagnose?: boolean | undefined;
-  /** @default WebCrypto */
+  /** @default the platform's: WebCrypto, and `node:crypto` for hashes where it is there */
   readonly crypto?: CryptoProvider | undefined;
 }
 
@@ -49,8 +56,12 @@ export async function verify(
   secrets: SecretInput | readonly SecretInput[],
   options: VerifyOptions = {},
 ): Promise<Verdict> {
-  const input = await checkInput(scheme, request, secrets, options);
-  return "kind" in input ? input : judge(scheme, input, options);
+  const found = checkInput(scheme, request, secrets, options);
+  // Each promise that is waited for costs a turn, and with a synchronous crypto provider there are none.
+  const input = found instanceof Promise ? await found : found;
+  if ("kind" in input) return input;
+  const verdict = judge(scheme, input, options);
+  return verdict instanceof Promise ? await verdict : verdict;
 }
 
 /** Reads the body of a web `Request` and checks it; the verdict hands the bytes on. */
@@ -80,7 +91,7 @@ export function checkInput(
   }
   const view = viewRequest(request);
   if (view === undefined) return rejected("body-already-parsed", parsedBody);
-  const { config = {}, crypto = webCrypto, resolveKey } = options;
+  const { config = {}, crypto = platformCrypto, resolveKey } = options;
   const list = asList(secrets);
   const input = (request: RequestView): CheckInput => {
     return { request, secrets: list, config, crypto, resolveKey, nowMs: nowSeconds * 1000 };
@@ -93,16 +104,26 @@ export function checkInput(
   );
 }
 
-export async function judge(
+export function judge(
   scheme: Scheme,
   input: CheckInput,
   options: VerifyOptions,
-): Promise<Verdict> {
+): MaybePromise<Verdict> {
   if (input.secrets.length === 0 && input.resolveKey === undefined) {
     return rejected("bad-secret", "No secret was given: give at least one.");
   }
   const outcome = scheme.check.verify(input);
-  const checked = outcome instanceof Promise ? await outcome : outcome;
+  return outcome instanceof Promise
+    ? outcome.then((checked) => conclude(scheme, input, checked, options))
+    : conclude(scheme, input, outcome, options);
+}
+
+function conclude(
+  scheme: Scheme,
+  input: CheckInput,
+  checked: Checked | Rejected,
+  options: VerifyOptions,
+): MaybePromise<Verdict> {
   if (checked.kind === "rejected") {
     const unexplained = checked.reason === "signature" && checked.diagnosis === undefined;
     if (!unexplained || options.diagnose === false) return checked;

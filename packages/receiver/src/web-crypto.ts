@@ -1,5 +1,7 @@
 import { decodeBase64Url, joinBytes } from "./bytes.ts";
-import type { CryptoProvider, SignatureAlgorithm } from "./crypto-provider.ts";
+import type { CryptoProvider, HashName, SignatureAlgorithm } from "./crypto-provider.ts";
+import { knownKeys } from "./known-keys.ts";
+import type { KnownKeys } from "./known-keys.ts";
 
 /** RFC 8410: everything of a PKCS #8 Ed25519 private key but its seed. WebCrypto imports no bare seed. */
 const pkcs8Prefix = Uint8Array.from([
@@ -9,9 +11,8 @@ const pkcs8Prefix = Uint8Array.from([
 /** The default provider, on `globalThis.crypto`. */
 export const webCrypto: CryptoProvider = {
   async hmac(hash, key, chunks) {
+    const imported = hmacKeys[hash].get(key) ?? (await importHmacKey(hash, key));
     const { subtle } = globalThis.crypto;
-    const algorithm = { name: "HMAC", hash };
-    const imported = await subtle.importKey("raw", unshared(key), algorithm, false, ["sign"]);
     return new Uint8Array(await subtle.sign("HMAC", imported, unshared(joinBytes(chunks))));
   },
 
@@ -54,6 +55,21 @@ export const webCrypto: CryptoProvider = {
   },
 };
 
+const hmacKeys: Readonly<Record<HashName, KnownKeys<CryptoKey>>> = {
+  "SHA-1": knownKeys(),
+  "SHA-256": knownKeys(),
+  "SHA-384": knownKeys(),
+  "SHA-512": knownKeys(),
+};
+
+async function importHmacKey(hash: HashName, key: Uint8Array): Promise<CryptoKey> {
+  const { subtle } = globalThis.crypto;
+  const algorithm = { name: "HMAC", hash };
+  const imported = await subtle.importKey("raw", unshared(key), algorithm, false, ["sign"]);
+  hmacKeys[hash].keep(key, imported);
+  return imported;
+}
+
 function paramsOf(algorithm: SignatureAlgorithm): {
   readonly key: RsaHashedImportParams | EcKeyImportParams;
   readonly use: Algorithm | EcdsaParams;
@@ -78,8 +94,9 @@ function importSeed(seed: Uint8Array, extractable: boolean): Promise<CryptoKey> 
 
 /** WebCrypto refuses views of shared memory; only those are copied. */
 function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer } = bytes;
-  return buffer instanceof ArrayBuffer
-    ? new Uint8Array(buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
+  return isUnshared(bytes) ? bytes : new Uint8Array(bytes);
+}
+
+function isUnshared(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
 }

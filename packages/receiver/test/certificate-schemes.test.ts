@@ -7,6 +7,7 @@ import { awsSns } from "../src/schemes/aws-sns.ts";
 import { paypal } from "../src/schemes/paypal.ts";
 import { sign } from "../src/sign.ts";
 import { verify } from "../src/verify.ts";
+import { webCrypto } from "../src/web-crypto.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 import { utf8 } from "./samples.ts";
 
@@ -26,7 +27,7 @@ describe.each(schemes)("$scheme.name", ({ scheme, config, body }) => {
   const message = { id: "msg-1", body };
 
   test.each([
-    ["WebCrypto", {}],
+    ["WebCrypto", { crypto: webCrypto }],
     ["node:crypto", { crypto: nodeCrypto }],
   ])("what sign makes, verify takes, with %s", async (_, provider) => {
     const signed = await sign(scheme, message, privateKey, { config, ...provider });

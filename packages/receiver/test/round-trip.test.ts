@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseSecret } from "../src/secret.ts";
 import { svixHeaders } from "../src/signed-content.ts";
 import { sign, verify } from "./standard.ts";
+import { webCrypto } from "../src/web-crypto.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 import {
   privateKey,
@@ -94,8 +95,9 @@ describe.each(schemes)("$version", ({ version, signWith, verifyWith }) => {
 
   test("signs the same with node:crypto, and each provider verifies the other's", async () => {
     const message = { id: "msg_1", timestampSeconds: nowSeconds, body: "{}" };
-    const web = await sign(message, signWith);
+    const web = await sign(message, signWith, webCrypto);
     expect(await sign(message, signWith, nodeCrypto)).toEqual(web);
+    expect(await sign(message, signWith)).toEqual(web);
     expect(await verify(web, "{}", verifyWith, { ...at, crypto: nodeCrypto })).toMatchObject({
       kind: "verified",
     });

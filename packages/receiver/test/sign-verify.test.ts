@@ -6,6 +6,7 @@ import type { Scheme } from "../src/scheme.ts";
 import * as schemes from "../src/schemes/index.ts";
 import { sign } from "../src/sign.ts";
 import { verify } from "../src/verify.ts";
+import { webCrypto } from "../src/web-crypto.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 import { sharedSecret } from "./samples.ts";
 
@@ -93,15 +94,17 @@ describe.each(all.filter(({ name }) => !fieldSchemes.has(name)))("$name", (schem
   const options = { nowSeconds };
 
   test("what sign makes, verify takes, with either crypto provider", async () => {
-    const signed = await sign(scheme, message, signWith);
-    expect(await verify(scheme, signed, verifyWith, options)).toMatchObject({
+    const web = { ...options, crypto: webCrypto };
+    const signed = await sign(scheme, message, signWith, { crypto: webCrypto });
+    expect(await verify(scheme, signed, verifyWith, web)).toMatchObject({
       kind: "verified",
       scheme: scheme.name,
     });
+    expect(await verify(scheme, signed, verifyWith, options)).toMatchObject({ kind: "verified" });
     const other = { ...options, crypto: nodeCrypto };
     expect(await verify(scheme, signed, verifyWith, other)).toMatchObject({ kind: "verified" });
     const again = await sign(scheme, message, signWith, { crypto: nodeCrypto });
-    expect(await verify(scheme, again, verifyWith, options)).toMatchObject({ kind: "verified" });
+    expect(await verify(scheme, again, verifyWith, web)).toMatchObject({ kind: "verified" });
   });
 
   test("any one bit of a covered body, any cut of it, and any other order of its bytes is refused", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { standardWebhooks } from "../src/schemes/standard-webhooks.ts";
 import { sign } from "../src/sign.ts";
 import { verify } from "../src/verify.ts";
+import { webCrypto } from "../src/web-crypto.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 import { publishedPrivateKey } from "./samples.ts";
 import { bodyOf, fairReadings, reading, secretsOf } from "./vector-cases.ts";
@@ -9,7 +10,8 @@ import type { VectorCase } from "./vector-cases.ts";
 import { readVectorFiles, schemeNamed } from "./vector-files.ts";
 
 const providers = [
-  ["WebCrypto", {}],
+  ["the platform's default", {}],
+  ["WebCrypto", { crypto: webCrypto }],
   ["node:crypto", { crypto: nodeCrypto }],
 ] as const;
 
