@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { checkReceiver } from "../../src/conformance/index.ts";
 import { toNode } from "../../src/doors/node.ts";
-import { createReceiver, memoryInbox } from "../../src/index.ts";
+import { createReceiver, custom, memoryInbox } from "../../src/index.ts";
 import type { Scheme, SchemeConfig } from "../../src/index.ts";
 import * as schemes from "../../src/schemes/index.ts";
 import { sharedSecret } from "../samples.ts";
@@ -178,4 +178,34 @@ test("each question of a provider is asked, and answered", async () => {
     "x-twitter",
     "zoom",
   ]);
+});
+
+test("a scheme of one's own is played like any other", async () => {
+  const scheme = custom({
+    name: "acme",
+    check: {
+      kind: "hmac",
+      hash: "SHA-256",
+      signature: { header: "X-Acme-Signature", encoding: "base64" },
+      timestamp: { header: "X-Acme-Time", unit: "milliseconds" },
+      content: "{timestamp}.{body}",
+    },
+    event: { id: { json: "event.id" }, type: { header: "x-acme-type" } },
+    toleranceSeconds: 60,
+    answerWithinMs: patienceMs,
+  });
+  const secret = "a-secret-of-the-tests";
+  const receiver = createReceiver({
+    scheme,
+    secrets: secret,
+    inbox: memoryInbox(),
+    onNotice: () => {},
+    on: { "*": () => {} },
+  });
+  onTestFinished(() => receiver.stop());
+  const url = await serve(toNode(receiver), onTestFinished);
+  const report = await checkReceiver({ url, scheme, secret, skip: ["slow-body"] });
+  expect(of(report, "bad")).toEqual({});
+  const found = Object.keys(of(report, "good"));
+  expect(found).toEqual(expect.arrayContaining(["genuine", "stale", "future", "unknown-type"]));
 });
