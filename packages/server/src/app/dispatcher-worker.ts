@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { threadLimits } from "../adapters/thread-limits.ts";
 import type { DispatcherThreadInput, DispatcherThreadMessage } from "./dispatcher-thread.ts";
 import type { Logger } from "./log.ts";
 
@@ -22,8 +23,7 @@ export function startDispatcherWorker(
 ): Promise<DispatcherWorker> {
   const worker = new Worker(entry, {
     name: "dispatcher",
-    // As for the store's thread.
-    resourceLimits: { maxYoungGenerationSizeMb: 48 },
+    resourceLimits: threadLimits,
     workerData: input,
     transferList: [input.link.port],
   });

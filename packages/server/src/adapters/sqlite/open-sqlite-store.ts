@@ -8,6 +8,7 @@ import type { SourceStore } from "../../ports/source-store.ts";
 import type { Change, Store } from "../../ports/store.ts";
 import type { PartitionState, ProcessIdentity, Workers } from "../../ports/worker-store.ts";
 import { anonymousProcess } from "../sql/anonymous-process.ts";
+import { threadLimits } from "../thread-limits.ts";
 import { unavailable } from "./faults.ts";
 import { carried, type FromStore, type StoreLogLine, type ToStore } from "./protocol.ts";
 import { RpcClient } from "./rpc-client.ts";
@@ -45,9 +46,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const worker = new Worker(new URL(`./thread.${extension}`, import.meta.url), {
     workerData: data,
     name: "store",
-    // Three times the main thread's half space. A sixth of it costs a tenth more CPU time under full
-    // load, for collecting; without a bound it takes 100 MB more.
-    resourceLimits: { maxYoungGenerationSizeMb: 48 },
+    resourceLimits: threadLimits,
   });
   const connection = new Connection(worker, options);
   await connection.opened;
