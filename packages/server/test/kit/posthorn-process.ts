@@ -7,10 +7,6 @@ import { dropDatabases, storeVariables } from "./test-store.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const source = "--conditions=@posthorn/source";
-/** The sources as compiled before: a start takes two thirds of the time, and tests make hundreds. */
-const compiled = fileURLToPath(
-  new URL("../../../../node_modules/.cache/posthorn-tests", import.meta.url),
-);
 
 export const adminKey = "an-admin-key-for-the-tests";
 
@@ -126,7 +122,7 @@ function spawnPosthorn(
     env: {
       PATH: process.env["PATH"] ?? "",
       HOME: tmpdir(),
-      NODE_COMPILE_CACHE: compiled,
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
