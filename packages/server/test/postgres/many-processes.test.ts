@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { connect } from "../journeys/kit/connect.ts";
+import { type Api, connect } from "../journeys/kit/connect.ts";
 import { closeReceivers, idsOf, receiver } from "../journeys/kit/receivers.ts";
 import {
   endAll,
@@ -42,6 +42,19 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+const workers = z.object({
+  processes: z.array(z.object({ name: z.string(), alive: z.boolean() })),
+  partitions: z.array(z.object({ owner: z.string().nullable() })),
+});
+
+/** How many partitions each process has that still runs on this machine. */
+async function sharesOf(client: Api): Promise<readonly number[]> {
+  const { partitions, processes } = workers.parse(await client.done("GET", "/workers"));
+  return processes
+    .filter(({ alive, name }) => alive && isAlive(Number(name.split(":").at(-1))))
+    .map(({ name }) => partitions.filter(({ owner }) => owner === name).length);
 }
 
 async function start(args: readonly string[], env: Readonly<Record<string, string>>) {
@@ -90,6 +103,30 @@ describe("processes with one role", () => {
   });
 });
 
+describe("a process that stood still", () => {
+  test("and whose place another one took, ends and says so", async () => {
+    const database = await freshDatabase();
+    const env = { POSTHORN_STORE: database.url, POSTHORN_MASTER_KEY: "ab".repeat(32) };
+    const still = await start(["--roles", "api"], env);
+    process.kill(still.pid, "SIGSTOP");
+    await database.query("UPDATE processes SET renewed_at = now() - interval '1 minute'");
+    // All other places are taken.
+    await database.query(
+      `INSERT INTO processes (slot, id, name, version, roles, started_at, renewed_at, ids_until)
+       SELECT each, 'other', 'other', '1', 'api', now(), now() + interval '1 hour', 0
+       FROM generate_series(2, 31) AS each`,
+    );
+    const next = await start(["--roles", "api"], env);
+    process.kill(still.pid, "SIGCONT");
+    await until("it ends", () => !isAlive(still.pid));
+    expect(still.output()).toContain("another one has its place in the database");
+    const client = connect(next);
+    const app = await client.application();
+    expect(await client.publish(app)).toMatch(/^msg_/);
+    expect(await next.stop()).toBe(0);
+  });
+});
+
 describe("serve --processes", () => {
   test("shares a port, replaces a process that was killed, and stops all in order", async () => {
     const env = await shared();
@@ -130,10 +167,17 @@ describe("serve --processes", () => {
     const app = await client.application();
     await client.endpoint(app, { url: fast.url });
     await client.reaches(app, await client.publish(app), "delivered");
+    await until("both have their part", async () => {
+      const shares = await sharesOf(client);
+      return shares.length === 2 && shares.every((each) => each === 32);
+    });
     const [first = 0] = pidsOf(server);
     process.kill(first, "SIGKILL");
     await until("the first is gone", () => !isAlive(first));
-    await until("another one listens", () => pidsOf(server).length > 1);
+    await until("another one listens", () => pidsOf(server).length > 2);
+    await until("all partitions have living owners", async () => {
+      return (await sharesOf(client)).reduce((sum, each) => sum + each, 0) === 64;
+    });
     await client.reaches(app, await client.publish(app), "delivered");
     expect(await server.stop()).toBe(0);
     expect(pidsOf(server).filter(isAlive)).toEqual([]);
