@@ -28,11 +28,12 @@ export interface SqliteInboxOptions {
 export function sqliteInbox(database: SqliteDatabase, options: SqliteInboxOptions = {}): Inbox {
   const { table = "posthorn_inbox" } = options;
   checkTableName(table);
-  database.exec("pragma synchronous = full");
+  // First: all that follows reads the file, which another process may be writing to.
   const [row] = database.prepare("pragma busy_timeout").all();
   if (typeof row === "object" && row !== null && "timeout" in row && row.timeout === 0) {
     database.exec("pragma busy_timeout = 2000");
   }
+  database.exec("pragma synchronous = full");
   database.exec(createTable(table));
   return new SqliteInbox(database, table);
 }

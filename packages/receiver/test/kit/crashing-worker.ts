@@ -1,15 +1,17 @@
 import { appendFileSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
-import { createReceiver, sqliteInbox, standardWebhooks } from "../../src/index.ts";
+import { createReceiver, standardWebhooks } from "../../src/index.ts";
+import { isInboxKind, openInbox } from "./open-inbox.ts";
 
-/** A process that handles the events of an inbox: `node crashing-worker.ts <database> <log> <secret>`. */
-const [, , path = "", log = "", secret = ""] = process.argv;
+/** A process that handles the events of an inbox: `node crashing-worker.ts <kind> <where> <log> <secret>`. */
+const [, , kind = "", where = "", log = "", secret = ""] = process.argv;
+if (!isInboxKind(kind)) throw new Error(`no inbox ${kind}`);
+const { inbox } = await openInbox(kind, where);
 
 createReceiver({
   scheme: standardWebhooks,
   secrets: secret,
-  inbox: sqliteInbox(new DatabaseSync(path)),
-  leaseMs: 200,
+  inbox,
+  leaseMs: 300,
   pollMs: 10,
   concurrency: 4,
   on: {
