@@ -31,6 +31,9 @@ export interface SendOptions {
   readonly names?: "lower-case" | "Title-Case";
 }
 
+/** `unasked`: nobody said where to ask. `unknown`: what came was no number. */
+export type Handled = number | "unasked" | "unknown";
+
 /** What the checks work with. */
 export interface Bench {
   readonly scheme: Scheme;
@@ -55,6 +58,6 @@ export interface Bench {
   /** Sends it; `what` is for the report. */
   send(what: string, delivery: Delivery, options?: SendOptions): Promise<Exchange>;
 
-  /** How many events the receiver says it handled; undefined when it was not asked to say. */
-  handled(): Promise<number | undefined>;
+  /** How many events the receiver says it handled. */
+  handled(): Promise<Handled>;
 }

@@ -125,7 +125,8 @@ function makeBench({ options, target, provider, deadlineMs, timeoutMs }: Facts, 
     redirects: () => seen.redirects,
     event: (ageSeconds = 0) => eventOf(options, ageSeconds),
     send,
-    handled: async () => (countUrl === undefined ? undefined : askCount(countUrl, timeoutMs)),
+    handled: async () =>
+      countUrl === undefined ? "unasked" : ((await askCount(countUrl, timeoutMs)) ?? "unknown"),
   };
 }
 

@@ -25,16 +25,17 @@ interface Ran {
 async function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  status?: (text: string) => void,
 ): Promise<Ran> {
   const out: string[] = [];
   const complaints: string[] = [];
   const code = await runCommand(args, {
     version: "1.2.3",
     environment,
-    isWatched: false,
+    isWatched: status !== undefined,
     write: (line) => void out.push(line),
     complain: (line) => void complaints.push(line),
-    status: () => {},
+    status: status ?? (() => {}),
   });
   return { code, out: out.join("\n"), complaints: complaints.join("\n") };
 }
@@ -93,6 +94,19 @@ describe("check", () => {
     expect(out).toMatch(/^ {2}why: {2}/m);
     expect(out).toMatch(/^ {2}mend: Compare the secret/m);
     expect(out).not.toContain(secret);
+  });
+
+  test("shows a person what is being done", async () => {
+    const url = await receiverOf(github, secret);
+    const shown: string[] = [];
+    const args = ["check", url, "--scheme", "github", "--secret", secret, ...quick];
+    await run(args, {}, (text) => void shown.push(text));
+    expect(shown).toEqual([
+      "… a genuine delivery is accepted",
+      "",
+      "… a signature with one wrong character is refused",
+      "",
+    ]);
   });
 
   test("gives JSON alone when it is asked to", async () => {

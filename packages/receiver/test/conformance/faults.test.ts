@@ -284,6 +284,35 @@ describe("a receiver", () => {
     expect(await faultsOf({ handle }, { only, countUrl })).toEqual(["handled-once"]);
   });
 
+  test("whose work is still under way is not taken for one that repeats it", async () => {
+    let handled = 0;
+    const had = new Set<string>();
+    const handle: Receiver["handle"] = (event) => {
+      if (event !== undefined && !had.has(event.id)) {
+        had.add(event.id);
+        setTimeout(() => (handled += 1), 400);
+      }
+      return Promise.resolve(event === undefined ? 400 : 200);
+    };
+    const countUrl = await serve((_, response) => response.end(String(handled)), onTestFinished);
+    const only = ["duplicate", "handled-once"];
+    expect(await faultsOf({ handle }, { only, countUrl })).toEqual([]);
+    expect(handled).toBeGreaterThan(2);
+  });
+
+  test("whose count is no number is not judged by it", async () => {
+    const countUrl = await serve((_, response) => response.end("many"), onTestFinished);
+    const only = ["handled-once"];
+    const report = await checkReceiver({
+      url: await listen({}),
+      scheme: stripe,
+      secret,
+      only,
+      countUrl,
+    });
+    expect(of(report, "skipped")["handled-once"]).toMatch(/neither a number/);
+  });
+
   test("that waits for slow bodies gets a note, and one that is blocked by them a fault", async () => {
     const only = ["slow-body"];
     const url = await listen({});
