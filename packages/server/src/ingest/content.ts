@@ -1,10 +1,11 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
-import { viewBody, viewText } from "../domain/body-view.ts";
+import { viewBody, viewText, type BodyView } from "../domain/body-view.ts";
 
 /** What a verified body says. */
 export type Content =
   | {
       readonly kind: "readable";
+      /** Read when it is asked for first: without filters, schemas and fields to compare nobody does. */
       readonly payload: object;
       /** The payload's JSON text where the body that goes on is not that text. */
       readonly payloadJson: string | null;
@@ -33,11 +34,14 @@ export function readContent(encoded: Encoded): Content {
   const plain = isAsSent ? undo(encoded) : verified;
   if (typeof plain === "string") return { kind: "unreadable", why: plain };
   if (plain.byteLength > maxBytes) return { kind: "unreadable", why: tooLarge };
-  const view = viewBody(plain, contentType);
+  let read: BodyView | undefined;
+  const view = () => (read ??= viewBody(plain, contentType));
   return {
     kind: "readable",
-    payload: view.payload,
-    payloadJson: plain === body ? null : viewText(view),
+    get payload() {
+      return view().payload;
+    },
+    payloadJson: plain === body ? null : viewText(view()),
   };
 }
 

@@ -112,7 +112,9 @@ function draftOf(parts: ReceiveParts, genuine: Genuine, content: Readable): Draf
       headers: forwardedHeaders(arrival.headers, secrets),
       source: known.source.id,
     },
-    payload: content.payload,
+    get payload() {
+      return content.payload;
+    },
     payloadJson: content.payloadJson,
     deliverAt: null,
     expiresAt: null,
@@ -154,12 +156,17 @@ function requestOf(
 function dedupeOf(
   { config }: Source,
   { arrival, verified }: Genuine,
-  { payload }: Readable,
+  content: Readable,
   { retainUntil }: InboundRequest,
 ) {
   const { dedupe } = config;
   if (dedupe.kind === "none") return null;
-  const keyHash = dedupeKeyOf(dedupe, arrival, { eventId: verified.eventId ?? null, payload });
+  const keyHash = dedupeKeyOf(dedupe, arrival, {
+    eventId: verified.eventId ?? null,
+    get payload() {
+      return content.payload;
+    },
+  });
   if (keyHash === null) return null;
   return {
     keyHash,
