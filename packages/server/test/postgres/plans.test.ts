@@ -63,7 +63,33 @@ function flat(root: Node): Node[] {
   return [root, ...(root.Plans ?? []).flatMap(flat)];
 }
 
+const indexColumns = z.array(z.object({ name: z.string(), columns: z.array(z.string()) }));
+
+/** By the name of an index, its columns in order. */
+async function readIndexes(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await database.query(
+    `SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+     WHERE c.relkind IN ('i', 'I') GROUP BY c.oid`,
+  );
+  return new Map(indexColumns.parse(rows).map(({ columns, name }) => [name, columns]));
+}
+
+/** A condition on a column behind one that is not in it reads the whole range before it. */
+function skips(condition: string, columns: readonly string[]): boolean {
+  const named = columns.map((column) => new RegExp(`\\b(?<!\\.)${column}\\b`).test(condition));
+  return named.lastIndexOf(true) > named.filter(Boolean).length - 1;
+}
+
+function fill(from: number, count: number): string {
+  return `INSERT INTO queue (delivery, endpoint, due, application, message, partition,
+      message_partition, day, attempts, resent, rule)
+    SELECT n, n % 20, n, 1, n, n % 4, n % 4, 30000, 0, false, 'publish'
+    FROM generate_series(${from}, ${from + count - 1}) n`;
+}
+
 async function costly(): Promise<readonly string[]> {
+  const indexes = await readIndexes();
   const client = new pg.Client({ connectionString: database.url, options: sessionOptions });
   await client.connect();
   const bad: string[] = [];
@@ -74,7 +100,8 @@ async function costly(): Promise<readonly string[]> {
       const index = scan["Index Name"] ?? "";
       const whole = type === "Seq Scan" || (/Index/.test(type) && condition === undefined);
       const everywhere = growing.test(index) && !condition?.includes("partition");
-      if (whole || everywhere) bad.push(`${name}: ${type} ${scan["Relation Name"]} ${condition}`);
+      const wide = growing.test(index) && skips(condition ?? "", indexes.get(index) ?? []);
+      if (whole || everywhere || wide) bad.push(`${name}: ${type} ${index} ${condition}`);
     }
   }
   await client.end();
@@ -82,16 +109,19 @@ async function costly(): Promise<readonly string[]> {
 }
 
 describe("cost", () => {
-  test("every statement touches an index range, in empty, small and full tables", async () => {
+  test("every statement touches a narrow range of an index, in empty, small, worn and full tables", async () => {
     expect(statements.size).toBeGreaterThan(90);
     expect(await costly()).toEqual([]);
     // As most installations are most of the time: a plan from then must do for what comes after.
     await database.query("ANALYZE");
     expect(await costly()).toEqual([]);
-    await database.query(`INSERT INTO queue (delivery, endpoint, due, application, message, partition,
-        message_partition, day, attempts, resent, rule)
-      SELECT n, n % 20, n, 1, n, n % 4, n % 4, 30000, 0, false, 'publish'
-      FROM generate_series(1, 100000) n`);
+    // As between two vacuums: the queue is empty, and its indexes have grown, each in its way.
+    for (let n = 0; n < 100; n += 1) {
+      await database.query(fill(n * 32, 32));
+      await database.query(`DELETE FROM queue WHERE delivery BETWEEN ${n * 32} AND ${n * 32 + 31}`);
+    }
+    expect(await costly()).toEqual([]);
+    await database.query(fill(100_000, 100_000));
     await database.query("ANALYZE");
     expect(await costly()).toEqual([]);
   });

@@ -12,7 +12,7 @@ import type { Page } from "../../ports/paging.ts";
 import { parseJson, type JsonText } from "../sql/json.ts";
 import { idBounds, isBetween, isFiltering, matchesMessage } from "../sql/message-filter.ts";
 import { byteas, int4s, int8s, texts } from "./arrays.ts";
-import { statement, type Sql } from "./database.ts";
+import { only, statement, type Sql } from "./database.ts";
 import { bytesOf, metasByIds } from "./messages.ts";
 import { readPage } from "./paging.ts";
 import type { Places } from "./places.ts";
@@ -61,8 +61,9 @@ const metaColumns = "message, id, endpoint, started_at, status, outcome, partiti
 
 const find = statement<Row>(
   "attempts-find",
-  `SELECT ${columns} FROM attempts
-   WHERE partition = ANY($1::int4[]) AND message = $2 AND id = $3`,
+  `SELECT a.* FROM unnest($1::int4[]) AS p (partition)
+   CROSS JOIN LATERAL (SELECT ${columns} FROM attempts
+     WHERE partition = p.partition AND message = $2 AND ${only("id", "$3::int8")}) a`,
 );
 /** Each in its day: of the partitions of three months one is looked at for a row. */
 const byKeys = statement<Row>(
@@ -70,26 +71,30 @@ const byKeys = statement<Row>(
   `SELECT a.* FROM unnest($1::int4[], $2::int8[], $3::int8[], $4::int4[])
      AS k (partition, message, id, day)
    CROSS JOIN LATERAL (SELECT ${columns} FROM attempts WHERE partition = k.partition
-     AND message = k.message AND id = k.id AND day = k.day OFFSET 0) a`,
+     AND message = k.message AND day = k.day AND ${only("id", "k.id")}) a`,
 );
-const page = (name: string, where: string) => ({
-  ascending: statement<Meta>(
-    `${name}-ascending`,
-    `SELECT ${metaColumns} FROM attempts WHERE ${where} AND id > $3 AND id < $4
-     ORDER BY id LIMIT $5`,
-  ),
-  descending: statement<Meta>(
-    `${name}-descending`,
-    `SELECT ${metaColumns} FROM attempts WHERE ${where} AND id > $3 AND id < $4
-     ORDER BY id DESC LIMIT $5`,
-  ),
+const page = (name: string, select: (tail: string) => string) => ({
+  ascending: statement<Meta>(`${name}-ascending`, select("ORDER BY id LIMIT $5")),
+  descending: statement<Meta>(`${name}-descending`, select("ORDER BY id DESC LIMIT $5")),
 });
-const ofMessage = page("attempts-of-message", "partition = ANY($1::int4[]) AND message = $2");
-const ofEndpoint = page("attempts-of-endpoint", "partition = $1 AND endpoint = $2");
+const ofMessage = page(
+  "attempts-of-message",
+  (tail) =>
+    `SELECT a.* FROM unnest($1::int4[]) AS p (partition)
+     CROSS JOIN LATERAL (SELECT ${metaColumns} FROM attempts
+       WHERE partition = p.partition AND message = $2 AND id > $3 AND id < $4 ${tail}) a ${tail}`,
+);
+const ofEndpoint = page(
+  "attempts-of-endpoint",
+  (tail) =>
+    `SELECT ${metaColumns} FROM attempts
+     WHERE partition = $1 AND endpoint = $2 AND id > $3 AND id < $4 ${tail}`,
+);
 const forgetContent = statement(
   "attempts-forget-content",
   `UPDATE attempts SET response_headers = '[]', response_body = NULL
-   WHERE partition = ANY($1::int4[]) AND message = $2 AND id = $3 AND status IS NOT NULL`,
+   WHERE partition = ANY($1::int4[]) AND message = $2 AND endpoint = $3 AND id = $4
+     AND status IS NOT NULL`,
 );
 
 export const attemptColumns = `message, id, endpoint, delivery, application, started_at, partition,
@@ -182,10 +187,9 @@ export async function deleteAttemptContent(
   id: AttemptId,
 ): Promise<"deleted" | "not-found"> {
   const homes = await places.ofDeliveries(sql, message);
-  if (homes === undefined || (await sql.get(find, homes, message, id)) === undefined) {
-    return "not-found";
-  }
-  await sql.run(forgetContent, homes, message, id);
+  const row = homes === undefined ? undefined : await sql.get(find, homes, message, id);
+  if (homes === undefined || row === undefined) return "not-found";
+  await sql.run(forgetContent, homes, message, row.endpoint, id);
   return "deleted";
 }
 

@@ -42,6 +42,14 @@ export function statement<Row = unknown>(name: string, text: string): Statement<
   return { name, text };
 }
 
+/**
+ * The one row of a key, whose last column this is, by the index of the key. While a table is small an index
+ * that has the column behind others costs the planner as little, and would then read all of a partition
+ * for each row; but only the key's has them in this order. Ranges, because equality needs no order.
+ */
+export const only = (column: string, value: string): string =>
+  `${column} BETWEEN ${value} AND ${value} ORDER BY ${column} LIMIT 1`;
+
 const int8 = 20;
 const int8Array = 1016;
 const connectTimeoutMs = 2_000;

@@ -5,7 +5,7 @@ import type { Page } from "../../ports/paging.ts";
 import { parseJson, textToList, type JsonText } from "../sql/json.ts";
 import { idBounds, isFiltering, matchesMessage, type MessageMeta } from "../sql/message-filter.ts";
 import { int4s, int8s } from "./arrays.ts";
-import { statement, type Sql } from "./database.ts";
+import { only, statement, type Sql } from "./database.ts";
 import { readPage } from "./paging.ts";
 import type { Places } from "./places.ts";
 import type { Reader } from "./transaction.ts";
@@ -44,7 +44,8 @@ const metaColumns = "id, event_type, channels, tags, created_at";
 
 const byId = statement<Row>(
   "messages-by-id",
-  `SELECT ${columns} FROM messages WHERE partition = $1 AND id = $2`,
+  `SELECT ${columns} FROM messages
+   WHERE partition = $1 AND application = $2 AND id = $3`,
 );
 const byIds = statement<Row>("messages-by-ids", ofDays(columns));
 const metas = statement<MessageMeta>("messages-metas", ofDays(metaColumns));
@@ -65,14 +66,14 @@ const descending = statement<DatedMeta>(
 const forgetContent = statement(
   "messages-forget-content",
   `UPDATE messages SET content = NULL, payload_json = NULL, body = NULL
-   WHERE partition = $1 AND id = $2`,
+   WHERE partition = $1 AND application = $2 AND id = $3`,
 );
 
 /** Each in its day: of the partitions of three months one is looked at for a row. */
 function ofDays(wanted: string): string {
   return `SELECT m.* FROM unnest($2::int8[], $3::int4[]) AS k (id, day)
    CROSS JOIN LATERAL (SELECT ${wanted} FROM messages
-     WHERE partition = $1 AND id = k.id AND day = k.day OFFSET 0) m`;
+     WHERE partition = $1 AND day = k.day AND ${only("id", "k.id")}) m`;
 }
 
 function datedValues(messages: readonly DatedId[]): Buffer[] {
@@ -100,8 +101,8 @@ export async function findMessage(
   const found =
     ref.kind === "id" ? undefined : await sql.get(byEventId, partition, application, ref.eventId);
   const id = ref.kind === "id" ? ref.id : found?.message;
-  const row = id === undefined ? undefined : await sql.get(byId, partition, id);
-  if (row?.application !== application) return undefined;
+  const row = id === undefined ? undefined : await sql.get(byId, partition, application, id);
+  if (row === undefined) return undefined;
   places.saw(row.id, row);
   return toMessage(row);
 }
@@ -155,7 +156,7 @@ export async function listMessages(
 
 export async function deleteMessageContent(sql: Sql, places: Places, id: MessageId): Promise<void> {
   const place = await places.message(sql, id);
-  if (place !== undefined) await sql.run(forgetContent, place.partition, id);
+  if (place !== undefined) await sql.run(forgetContent, place.partition, place.application, id);
 }
 
 export function toContent(row: Pick<Row, "body" | "content">): MessageContent | null {

@@ -1,6 +1,6 @@
 import type { ApplicationId, EndpointId, MessageId } from "../../domain/ids.ts";
 import { int4s, int8s } from "./arrays.ts";
-import { statement, type Sql } from "./database.ts";
+import { only, statement, type Sql } from "./database.ts";
 
 export interface Place {
   readonly application: ApplicationId;
@@ -23,8 +23,9 @@ const application = statement<{ partition: number }>(
 );
 const message = statement<Place>(
   "places-message",
-  `SELECT application, partition FROM messages WHERE partition = ANY($1::int4[]) AND id = $2
-   LIMIT 1`,
+  `SELECT m.* FROM unnest($1::int4[]) AS p (partition)
+   CROSS JOIN LATERAL (SELECT application, partition FROM messages
+     WHERE partition = p.partition AND ${only("id", "$2::int8")}) m LIMIT 1`,
 );
 const spread = statement<{ partition: number }>(
   "places-spread",

@@ -3,7 +3,14 @@ import type { QueuedDelivery } from "../../ports/dispatch-store.ts";
 import type { Publication, PublishResult } from "../../ports/message-store.ts";
 import type { Effects } from "../sql/effects.ts";
 import { int8s } from "./arrays.ts";
-import { lostAgainstAnother, NotSent, statement, type Database, type Sql } from "./database.ts";
+import {
+  lostAgainstAnother,
+  NotSent,
+  only,
+  statement,
+  type Database,
+  type Sql,
+} from "./database.ts";
 import { dayOf } from "../sql/day.ts";
 import type { Days } from "./days.ts";
 import { codeOf, faultOf } from "./faults.ts";
@@ -29,7 +36,9 @@ const betweenTriesMs = 100;
 
 const stored = statement<{ id: MessageId }>(
   "publish-stored",
-  "SELECT id FROM messages WHERE partition = $1 AND id = ANY($2::int8[]) AND day = $3",
+  `SELECT m.id FROM unnest($2::int8[]) AS k (id)
+   CROSS JOIN LATERAL (SELECT id FROM messages
+     WHERE partition = $1 AND day = $3 AND ${only("id", "k.id")}) m`,
 );
 
 /** Stores a group of publications in one statement, which is one transaction and one round trip. */

@@ -10,7 +10,7 @@ import type {
 } from "../../ports/dispatch-store.ts";
 import type { JsonText } from "../sql/json.ts";
 import { int4s, int8s } from "./arrays.ts";
-import { statement, type Sql, type Statement } from "./database.ts";
+import { only, statement, type Sql, type Statement } from "./database.ts";
 import { tableOfDay } from "./days.ts";
 import { toContent, type Content } from "./messages.ts";
 import type { Places } from "./places.ts";
@@ -52,12 +52,14 @@ const waiting = statement<QueueRow>(
 );
 const byDeliveries = statement<QueueRow>(
   "queue-by-deliveries",
-  `SELECT ${queueColumns} FROM queue WHERE partition = ANY($1::int4[])
-   AND delivery = ANY($2::int8[])`,
+  `SELECT q.* FROM unnest($1::int4[]) AS p (partition) CROSS JOIN unnest($2::int8[]) AS k (delivery)
+   CROSS JOIN LATERAL (SELECT ${queueColumns} FROM queue
+     WHERE partition = p.partition AND ${only("delivery", "k.delivery")}) q`,
 );
 const move = statement(
   "queue-move",
-  "UPDATE queue SET due = $3, rule = $4 WHERE partition = $1 AND delivery = $2",
+  `UPDATE queue SET due = $3, rule = $4 WHERE partition = $1 AND ctid = (
+     SELECT ctid FROM queue WHERE partition = $1 AND ${only("delivery", "$2::int8")})`,
 );
 /** A look into a hash for each row; `<> ALL` would compare each with each. */
 const notHeld = "delivery NOT IN (SELECT unnest($4::int8[]))";
@@ -240,7 +242,7 @@ function contentsOfDay(day: number): Statement<ContentRow> {
            - coalesce(octet_length(m.body), 0) AS before
        FROM unnest($1::int4[], $2::int8[]) WITH ORDINALITY AS k (partition, id, place)
        CROSS JOIN LATERAL (SELECT id, content, body FROM ${tableOfDay("messages", day)}
-         WHERE partition = k.partition AND id = k.id OFFSET 0) m
+         WHERE partition = k.partition AND ${only("id", "k.id")}) m
      ) each WHERE before < $3`,
   );
 }

@@ -4,7 +4,7 @@ import type { Settlement } from "../../ports/dispatch-store.ts";
 import { endStateOf, hourMs } from "../sql/end-states.ts";
 import { int4s, int8s, texts } from "./arrays.ts";
 import { attemptColumns, attemptValues } from "./attempts.ts";
-import { statement, type SqlValue } from "./database.ts";
+import { only, statement, type SqlValue } from "./database.ts";
 import { addHours } from "./rollups.ts";
 
 /** A settlement, and the partition of its endpoint. */
@@ -36,8 +36,7 @@ const arrays = `unnest($4::int4[], $5::int8[], $6::int8[], $7::int4[], $8::text[
  * is written in that partition.
  *
  * An ended delivery's `rule` is its reason and its `due` the time of its end; `state` NULL is a retry,
- * `attempt_id` NULL a discard. Each queue row is found by its key (`OFFSET 0` leaves the planner no
- * other way, also with a plan from when the queue was empty), locked against a resend, and then
+ * `attempt_id` NULL a discard. Each queue row is found by its key, locked against a resend, and then
  * written at the place where it was found.
  */
 export const recordStatement = statement<Outcome>(
@@ -53,7 +52,7 @@ export const recordStatement = statement<Outcome>(
       q.attempts AS attempts_before
     FROM ${arrays} LEFT JOIN LATERAL (
       SELECT ctid AS place, * FROM queue
-      WHERE partition = s.partition AND delivery = s.delivery FOR UPDATE OFFSET 0) q ON true
+      WHERE partition = s.partition AND ${only("delivery", "s.delivery")} FOR UPDATE) q ON true
     WHERE s.partition = ANY((SELECT held FROM held)::int4[])),
   gone AS (
     DELETE FROM queue q USING settled s WHERE s.state IS NOT NULL AND q.ctid = s.place
@@ -94,7 +93,8 @@ export const addUnplaced = statement(
      $6::int8[], $7::int4[], $8::int4[], $9::text[], $10::text[], $11::text[], $12::bytea[])
      AS a (${attemptColumns})
    CROSS JOIN LATERAL (SELECT day FROM messages
-     WHERE partition = ANY($13::int4[]) AND id = a.message LIMIT 1) m
+     WHERE partition = ANY($13::int4[]) AND application = a.application AND id = a.message
+     LIMIT 1) m
    ON CONFLICT DO NOTHING`,
 );
 
