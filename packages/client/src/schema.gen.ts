@@ -1458,7 +1458,7 @@ export interface components {
             data: components["schemas"]["RoutedEndpointOut"][];
         };
         PartitionOut: {
-            /** @description For how long the earliest has been due that is neither paused nor held by a breaker; of the first 1000 endpoints. 0: none is due. */
+            /** @description For how long the earliest has been due that is neither paused nor held by a breaker; of the first 250 endpoints. 0: none is due. */
             behindMs: number;
             /** @description How many times it was taken. */
             epoch: number;
@@ -1469,7 +1469,7 @@ export interface components {
             /** @description The name of the process that has it; `null`: nobody. */
             owner: string | null;
             partition: number;
-            /** @description Deliveries that wait, due or not, counted to 10000. */
+            /** @description Deliveries that wait, due or not, counted to 1000. */
             waiting: number;
         };
         ProcessOut: {

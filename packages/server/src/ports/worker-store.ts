@@ -22,9 +22,9 @@ export interface ProcessState extends Omit<ProcessIdentity, "version"> {
 }
 
 /** More waiting deliveries of a partition than so many are not counted. */
-export const mostCounted = 10_000;
+export const mostCounted = 1_000;
 /** Endpoints of a partition that are looked at for how far it is behind. */
-export const mostLanes = 1_000;
+export const mostLanes = 250;
 
 export interface PartitionState {
   readonly partition: number;

@@ -83,7 +83,7 @@ export function describeWorkers(open: OpenStore): void {
       const { store, dispatch } = opened;
       await dispatch.takeOver("worker-1");
       const { application, endpoints } = await settle(store, maker, 12);
-      const publications = Array.from({ length: 900 }, () =>
+      const publications = Array.from({ length: 90 }, () =>
         maker.publication(application, endpoints),
       );
       await Promise.all(publications.map((each) => store.publish(each)));

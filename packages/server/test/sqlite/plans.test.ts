@@ -9,8 +9,8 @@ const cold = [
   /^SELECT record FROM lanes$/,
   /^UPDATE leases SET owner/,
   /FROM leases ORDER BY partition$/,
-  // The scan is of what the index range within gave, 10,001 at most.
-  /FROM\s+\(SELECT 1 FROM queue WHERE partition = \? LIMIT 10001\)$/,
+  // The scan is of what the index range within gave, 1,001 at most.
+  /FROM\s+\(SELECT 1 FROM queue WHERE partition = \? LIMIT 1001\)$/,
 ];
 
 describe("cost", () => {
