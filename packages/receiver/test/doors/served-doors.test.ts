@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,8 +15,14 @@ import { bundleProgram, installPublished } from "../kit/published.ts";
 
 /** Doors whose framework is a process of its own: an application with the published package in it, built and served. */
 interface Served {
-  readonly ask: (path: string, init: RequestInit) => Promise<Answer>;
+  readonly ask: (path: string, sent: Sent) => Promise<Answer>;
   readonly close: () => Promise<unknown>;
+}
+
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
 }
 
 interface Answer {
@@ -58,7 +65,7 @@ async function serveSvelteKit(): Promise<Served> {
   const origin = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, ["build/index.js"], {
     cwd: folder,
-    env: { PATH: "", HOST: "127.0.0.1", PORT: `${port}`, ORIGIN: origin },
+    env: { PATH: "", HOST: "127.0.0.1", PORT: `${port}`, ORIGIN: origin, BODY_SIZE_LIMIT: "150K" },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -73,36 +80,49 @@ async function serveSvelteKit(): Promise<Served> {
   };
 }
 
+/** Over a connection each: what answers before the body has come in may close the one that it came on. */
 function asking(origin: string): Served["ask"] {
-  return async (path, init) => {
-    const response = await fetch(origin + path, init);
-    return { status: response.status, text: await response.text() };
-  };
+  return (path, { method = "GET", headers = {}, body = "" }) =>
+    new Promise((resolve, reject) => {
+      const length = { "content-length": Buffer.byteLength(body) };
+      const options = { method, headers: { ...headers, ...length }, agent: false };
+      const outgoing = httpRequest(origin + path, options, (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += String(chunk)));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      });
+      outgoing.on("error", reject);
+      outgoing.end(body);
+    });
 }
 
 let count = 0;
 
-async function genuine(
-  body: Uint8Array,
-  type = "application/json",
-): Promise<RequestInit & { readonly headers: Record<string, string> }> {
+async function genuine(body: Uint8Array, type = "application/json"): Promise<Sent> {
   count += 1;
   const made = await sign(github, { id: `id-${count}`, type: "push", body }, "s3cret");
   const headers = { ...made.headers, "content-type": type };
-  return { method: "POST", headers, body: new Uint8Array(body) };
+  return { method: "POST", headers, body };
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const jsonOf = (length: number): Uint8Array => utf8(JSON.stringify("x".repeat(length)));
 
 describe.each([
-  { name: "workerd", serve: serveWorker, form: { status: 200, text: '{"received":true}' } },
+  {
+    name: "workerd",
+    serve: serveWorker,
+    form: { status: 200, text: '{"received":true}' },
+    overFrameworkLimit: [],
+  },
   {
     name: "SvelteKit",
     serve: serveSvelteKit,
     // It asks for an Origin, which no provider sends, and has no switch for that: see docs/receiving.md.
     form: { status: 403, text: "Cross-site POST form submissions are forbidden" },
+    overFrameworkLimit: [200_000],
   },
-])("the door on $name", ({ serve, form }) => {
+])("the door on $name", ({ serve, form, overFrameworkLimit }) => {
   let served: Served;
   beforeAll(async () => {
     served = await serve();
@@ -150,12 +170,18 @@ describe.each([
   });
 
   test("answers 413 to a body over its limit", async () => {
-    const body = utf8(JSON.stringify({ x: "x".repeat(100_000) }));
-    expect((await served.ask("/webhooks", await genuine(body))).status).toBe(413);
+    const answer = await served.ask("/webhooks", await genuine(jsonOf(100_000)));
+    expect(answer).toMatchObject({ status: 413, text: expect.stringContaining("too-large") });
   });
 
   test("a form is answered as the framework lets it", async () => {
     const request = await genuine(utf8("a=1&b=%20x+y"), "application/x-www-form-urlencoded");
     expect(await served.ask("/webhooks", request)).toEqual(form);
+  });
+
+  test("a body over the framework's own limit is 413, too, where there is one", async () => {
+    for (const length of overFrameworkLimit) {
+      expect((await served.ask("/webhooks", await genuine(jsonOf(length)))).status).toBe(413);
+    }
   });
 });
