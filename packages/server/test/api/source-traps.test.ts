@@ -85,6 +85,17 @@ describe("an event's id", () => {
     expect(outcomes).toEqual(["duplicate", "accepted", "rejected"]);
   });
 
+  test("that the provider does not sign tells no replay under another one; fields of the body do", async () => {
+    const dedupe = { kind: "fields", fields: ["body.after"] };
+    const { api, url } = await newSource({ dedupe });
+    const body = '{"ref":"x","after":"0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c"}';
+    for (const delivery of ["genuine", "replayed"]) {
+      expect((await fetch(url, githubRequest(body, { delivery }))).status).toBe(200);
+    }
+    const outcomes = (await requestsOf(api)).map((row) => row.outcome);
+    expect(outcomes).toEqual(["duplicate", "accepted"]);
+  });
+
   test("is one source's: another source takes the same id for itself", async () => {
     const [first, second] = [await newSource(), await newSource()];
     const sent = githubRequest("{}", { delivery: "shared" });
