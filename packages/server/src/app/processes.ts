@@ -28,7 +28,7 @@ export async function superviseProcesses(count: number, log: Logger): Promise<vo
 interface Life {
   /** For how long it listened; `undefined` when it ended before. */
   readonly listenedMs: number | undefined;
-  readonly how: { readonly pid: number | undefined } & ExitedHow;
+  readonly how: { readonly ended: number | undefined } & ExitedHow;
 }
 
 type ExitedHow = { readonly code: number } | { readonly signal: string };
@@ -87,7 +87,10 @@ class Supervisor {
       failures = (listenedMs ?? 0) >= settledMs ? 0 : failures + 1;
       // What keeps the very first from starting keeps all others, too; it has said what it is.
       if (!this.#everListened || failures === mostFailures) {
-        this.#log.fatal({ ...how, failures }, "a process ends again and again: all are stopped");
+        const what = this.#everListened
+          ? "a process ends again and again: all are stopped"
+          : "the first process cannot start: no other is";
+        this.#log.fatal({ ...how, failures }, what);
         return this.#end("failed");
       }
       const backoffMs = Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
@@ -112,7 +115,7 @@ class Supervisor {
         const exited = signal === null ? { code: code ?? 0 } : { signal };
         const listenedMs =
           listensSince === undefined ? undefined : performance.now() - listensSince;
-        resolve({ listenedMs, how: { pid: child.process.pid, ...exited } });
+        resolve({ listenedMs, how: { ended: child.process.pid, ...exited } });
       });
     });
   }
