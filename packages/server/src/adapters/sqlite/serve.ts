@@ -122,14 +122,10 @@ export class StoreLoop {
     if (this.#scheduled) return;
     this.#scheduled = true;
     clearTimeout(this.#idle);
-    // Two rounds of the event loop: what came while the last commit was under way is still being taken
-    // in, and each commit less spares its pages and its sync.
-    setImmediate(() =>
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.#turn();
-      }),
-    );
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#turn();
+    });
   }
 
   #turn(): void {
