@@ -32,6 +32,8 @@ const environment: NodeJS.ProcessEnv = {
   npm_config_local_prefix: undefined,
   npm_config_json: undefined,
   NODE_OPTIONS: undefined,
+  // Each run installs into a new folder, so nothing cached would be found again, and all be kept.
+  NODE_COMPILE_CACHE: undefined,
 };
 
 async function run(
