@@ -11,7 +11,7 @@ export interface BenchPostgres {
   newDatabase(): Promise<string>;
   /** Removes the databases that were made. */
   clear(): Promise<void>;
-  /** Of all its processes; `undefined` of one that the bench did not start. */
+  /** Of all its processes since the last `clear`; `undefined` of one that the bench did not start. */
   usage(): Usage | undefined;
   stop(): Promise<void>;
 }
@@ -32,6 +32,8 @@ export async function openPostgres(parent: string): Promise<BenchPostgres> {
       : undefined;
   const url = server?.url ?? given ?? "";
   const databases: string[] = [];
+  const usage = () => (server?.pid === undefined ? undefined : usageOfTree(server.pid));
+  let before = 0;
   return {
     description: await describe(url),
     newDatabase: async () => {
@@ -46,8 +48,12 @@ export async function openPostgres(parent: string): Promise<BenchPostgres> {
       for (const name of databases.splice(0)) {
         await query(url, `DROP DATABASE ${name} WITH (FORCE)`);
       }
+      before = usage()?.cpuSeconds ?? 0;
     },
-    usage: () => (server?.pid === undefined ? undefined : usageOfTree(server.pid)),
+    usage: () => {
+      const now = usage();
+      return now === undefined ? undefined : { ...now, cpuSeconds: now.cpuSeconds - before };
+    },
     stop: async () => server?.remove(),
   };
 }
