@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createSystemClock } from "../packages/server/src/adapters/clock.ts";
 import { createVault } from "../packages/server/src/adapters/crypto/vault.ts";
 import { webhookSchemes } from "../packages/server/src/adapters/crypto/webhook-schemes.ts";
+import { openHttpOutbound } from "../packages/server/src/adapters/http/http-outbound.ts";
 import { openSqliteStore } from "../packages/server/src/adapters/sqlite/open-sqlite-store.ts";
 import { createLogger } from "../packages/server/src/app/log.ts";
 import { buildOpenApi } from "../packages/server/src/api/openapi.ts";
@@ -17,6 +18,7 @@ export async function openApiText(): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), "posthorn-openapi-"));
   const store = await openSqliteStore({ dataDir });
   const { now } = createSystemClock();
+  const outbound = openHttpOutbound({ userAgent: "Posthorn" });
   const api = createApi({
     store,
     partitions: 1,
@@ -24,6 +26,7 @@ export async function openApiText(): Promise<string> {
     codec: createIdCodec((await store.installation()).name),
     vault: createVault(randomBytes(32)),
     schemes: webhookSchemes,
+    outbound,
     now,
     wallMs: now,
     random: randomBytes,
@@ -45,6 +48,7 @@ export async function openApiText(): Promise<string> {
     return buildOpenApi(api);
   } finally {
     await api.close();
+    await outbound.close();
     await store.close();
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -1649,6 +1649,8 @@ export interface components {
                 what: string;
             }[];
             docs: string;
+            /** @description Each request names its certificate, which is fetched: no secret is needed. */
+            fetchesKey: boolean;
             name: string;
             retries: string | null;
             signsBody: boolean;

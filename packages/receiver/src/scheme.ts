@@ -22,6 +22,11 @@ export interface Scheme {
   readonly toleranceExclusive?: true;
   /** What the receiver must be told beside the secret. */
   readonly config?: readonly ConfigField[];
+  /**
+   * The addresses of the sender's certificates, where a request names its own: `resolveKey` fetches it, and then no
+   * secret is needed. Compared as text, because a URL parser forgives what another one reads as a different host.
+   */
+  readonly certificateUrl?: RegExp;
   /** `json`: a body that is no JSON is refused, because nothing else shows that no byte moved into it. */
   readonly body?: "json";
   /** `inflate`: the sender signs the body before it compresses it. */

@@ -16,6 +16,8 @@ import type {
 import { rejected } from "../verdict.ts";
 import type { Rejected } from "../verdict.ts";
 
+const certificateUrlShape = /^https:\/\/sns\.[a-z0-9-]{3,}\.amazonaws\.com(?:\.cn)?\/[\w-]+\.pem$/;
+
 /**
  * Code of its own: the signature and its certificate's URL stand in the body, and cover fields of it. Those that
  * are not signed (UnsubscribeURL, MessageAttributes) are no basis for anything.
@@ -31,6 +33,7 @@ export const awsSns: Scheme = {
   event: { id: { json: "MessageId" }, type: { json: "Type" } },
   defaultToleranceSeconds: Number.POSITIVE_INFINITY,
   config: [{ name: "topicArn", required: true, what: "The topic's ARN" }],
+  certificateUrl: certificateUrlShape,
   handshake: confirmSubscription,
   answerWithinMs: 15_000,
   retries: "As the topic's delivery policy says, 50 times by default.",
@@ -56,8 +59,7 @@ const ofNotification = [
   "Type",
 ] as const;
 
-// As text: a URL parser forgives what another one reads as a different host.
-const certificateUrlShape = /^https:\/\/sns\.[a-z0-9-]{3,}\.amazonaws\.com(?:\.cn)?\/[\w-]+\.pem$/;
+// As text, like the certificate's.
 const subscribeUrlShape = /^https:\/\/sns\.[a-z0-9-]{3,}\.amazonaws\.com(?:\.cn)?\/\?[!-~]+$/;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -70,8 +72,9 @@ async function verifySns(input: CheckInput): Promise<Checked | Rejected> {
   if (envelope.kind === "rejected") return envelope;
   const data = signedText(fields);
   if (!(data instanceof Uint8Array)) return data;
-  const checked = await verifyCertified({ ...envelope, data }, input);
-  return checked.kind === "checked" && fields["TopicArn"] !== topicArn ? otherTopic : checked;
+  // First: nothing is fetched for what would be refused in any case.
+  if (fields["TopicArn"] !== topicArn) return otherTopic;
+  return verifyCertified({ ...envelope, data }, input);
 }
 
 interface Envelope {
@@ -150,7 +153,7 @@ const noTopic = rejected(
 );
 const otherTopic = rejected(
   "signature",
-  "The message is genuine, and of another topic than topicArn in config.",
+  "The message says that it is of another topic than topicArn in config.",
 );
 
 /** The answer alone confirms nothing: the receiver has to request the URL. */

@@ -7,6 +7,9 @@ import type { Check, Checked, CheckInput, Scheme, SignInput, SignOutput } from "
 import { rejected } from "../verdict.ts";
 import type { Rejected } from "../verdict.ts";
 
+const certificateUrlShape =
+  /^https:\/\/api(?:-m)?(?:\.sandbox)?\.paypal\.com\/v1\/notifications\/certs\/[\w-]+$/;
+
 /**
  * Code of its own: the signature covers a CRC of the body, and its certificate stands at a URL in the headers. A CRC is
  * no hash, so whoever saw one delivery can make another body with it: `coversBody` is false.
@@ -24,6 +27,7 @@ export const paypal: Scheme = {
   config: [
     { name: "webhookId", required: true, what: "The webhook's id, which the dashboard shows" },
   ],
+  certificateUrl: certificateUrlShape,
   body: "json",
   retries: "Up to 25 times in 3 days.",
   unconfirmed: ["Retries: up to 25 times in 3 days.", "The hosts and the path of certificates."],
@@ -38,9 +42,6 @@ const names = {
 } as const;
 
 const algorithmName = "SHA256withRSA";
-// As text: a URL parser forgives what another one reads as a different host.
-const certificateUrlShape =
-  /^https:\/\/api(?:-m)?(?:\.sandbox)?\.paypal\.com\/v1\/notifications\/certs\/[\w-]+$/;
 // No separator in it, so that nothing moves between the signed fields.
 const idShape = /^[\w-]+$/;
 

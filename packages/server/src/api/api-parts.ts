@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { IdCodec, IdSource } from "../domain/ids.ts";
 import type { AllowedTargets } from "../domain/target.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
+import type { Outbound } from "../ports/outbound.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { WebhookSchemes } from "../ports/webhook-schemes.ts";
@@ -44,6 +45,8 @@ export interface ApiParts {
   readonly codec: IdCodec;
   readonly vault: Vault;
   readonly schemes: WebhookSchemes;
+  /** What requests at sources name is fetched with it. */
+  readonly outbound: Outbound;
   /** The steady clock, ms since 1970. */
   readonly now: () => number;
   /** The time by which what others signed is judged. */

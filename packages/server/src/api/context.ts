@@ -2,6 +2,7 @@ import type { InboundRequest } from "../domain/inbound-request.ts";
 import type { Source } from "../domain/source.ts";
 import { createGate, type Gate } from "../ingest/gate.ts";
 import { createKnownSources, type KnownSources } from "../ingest/known-sources.ts";
+import { createProviderKeys } from "../ingest/provider-keys.ts";
 import { createRequestLog, type RequestLog } from "../ingest/request-log.ts";
 import { verifyAgain, type VerifiedAgain } from "../ingest/verify-again.ts";
 import type { PlanMessage } from "../ports/message-planner.ts";
@@ -46,6 +47,7 @@ const hourMs = 3_600_000;
 function createIngest(parts: ApiParts, configuration: Configuration, plan: PlanMessage) {
   const { codec, ids, log, now, schemes, settings, store, vault, wallMs } = parts;
   const sources = createKnownSources({ store, codec, vault, schemes, now });
+  const keys = createProviderKeys(parts.outbound, now);
   const requestLog = createRequestLog(store, now, (error) => {
     log.error({ err: error }, "rejected requests could not be counted");
   });
@@ -61,12 +63,13 @@ function createIngest(parts: ApiParts, configuration: Configuration, plan: PlanM
     store,
     requests: requestLog,
     schemes,
+    keys,
     vault,
     formatId: (id) => codec.format("request", id),
     wallMs,
     keepRejectedMs: settings.keepRejectedHours * hourMs,
   });
-  const again = { ...receiving, store, known: sources, schemes, vault, now };
+  const again = { ...receiving, store, known: sources, schemes, keys, vault, now };
   return {
     sources,
     gate,

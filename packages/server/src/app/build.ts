@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { createSystemClock } from "../adapters/clock.ts";
+import { openHttpOutbound } from "../adapters/http/http-outbound.ts";
 import { webhookSchemes } from "../adapters/crypto/webhook-schemes.ts";
 import { createApi } from "../api/server.ts";
 import type { ApiParts, PartHealth } from "../api/api-parts.ts";
@@ -63,26 +64,20 @@ async function startOn(
   const installation = await store.installation();
   const clock = createSystemClock(origin);
   const ids = createIdSource(clock.now, installation.lastId, installation.idNode);
+  const { log, onFatal, terminal } = options;
   const adminKey = await ensureAdminKey(store, ids, {
     dataDir,
     configured: config.adminKey,
-    terminal: options.terminal,
+    terminal,
     now: clock.now(),
   });
-  const startDispatcher = () =>
-    startDispatcherWorker(
-      {
-        link: dispatchLink(),
-        masterKey,
-        installation,
-        clock: origin,
-        sender: senderOptions(config),
-        settings: dispatching,
-      },
-      options.log,
-      options.onFatal,
-    );
+  const startDispatcher = () => {
+    const sender = senderOptions(config);
+    const given = { masterKey, installation, clock: origin, sender, settings: dispatching };
+    return startDispatcherWorker({ ...given, link: dispatchLink() }, log, onFatal);
+  };
   const dispatcher = config.roles.includes("worker") ? await startDispatcher() : undefined;
+  const outbound = openHttpOutbound({ ...egressOptions(config), userAgent: dispatching.userAgent });
   const api = createApi({
     store,
     partitions: installation.partitions,
@@ -90,11 +85,12 @@ async function startOn(
     codec: createIdCodec(installation.name),
     vault,
     schemes: webhookSchemes,
+    outbound,
     now: clock.now,
     wallMs: clock.wallMs,
     random: randomBytes,
     settings: apiSettings(config, dispatching),
-    log: options.log,
+    log,
     serves: config.roles.includes("api") ? "everything" : "health",
     dispatcherHealth: () => healthOf(dispatcher),
   });
@@ -108,6 +104,7 @@ async function startOn(
     adminKey,
     close: once(async () => {
       await api.close();
+      await outbound.close();
       await stopInOrder(dispatcher, store);
     }),
   };
@@ -122,9 +119,15 @@ function healthOf(dispatcher: DispatcherWorker | undefined): PartHealth {
 
 function senderOptions(config: Config): DispatcherThreadInput["sender"] {
   return {
+    ...egressOptions(config),
     deadlineMs: config.requestTimeoutMs,
-    allowedTargets: config.allowedTargets,
     maxConnectionsPerOrigin: config.endpointConcurrency,
+  };
+}
+
+function egressOptions(config: Config) {
+  return {
+    allowedTargets: config.allowedTargets,
     ...(config.egressProxy === undefined ? {} : { proxyUrl: config.egressProxy }),
   };
 }

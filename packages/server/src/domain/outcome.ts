@@ -45,7 +45,7 @@ export interface ReceivedResponse {
   readonly status: number;
   /** Names in lower case, in the order received; bounded by the sender. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** At most the first 16 KiB. */
+  /** At most the first 16 KiB, unless the sender was told to keep more. */
   readonly body: Uint8Array;
   /** The body was longer than what is kept, or did not end within the deadline. */
   readonly truncated: boolean;

@@ -9,6 +9,7 @@ import { headerOf, type Arrival, type GateAnswer } from "./arrival.ts";
 import { judgeRequest, refused, type Refused } from "./judge-request.ts";
 import { sealKept } from "./kept-request.ts";
 import type { KnownSource } from "./known-sources.ts";
+import type { ProviderKeys } from "./provider-keys.ts";
 import { acceptedStatus, receive, type ReceiveParts } from "./receive.ts";
 import type { RequestLog } from "./request-log.ts";
 
@@ -28,6 +29,7 @@ export interface GateParts extends ReceiveParts {
   readonly store: Pick<Store, "publish" | "rotateSource">;
   readonly requests: RequestLog;
   readonly schemes: WebhookSchemes;
+  readonly keys: ProviderKeys;
   readonly vault: Vault;
   readonly formatId: (id: InboundRequest["id"]) => string;
   /** The system's clock. */
@@ -56,9 +58,10 @@ class RequestGate implements Gate {
   async take(known: KnownSource, arrival: Arrival): Promise<GateAnswer> {
     const early = this.#refuseEarly(known, arrival);
     if (early !== undefined) return this.#reject(known, arrival, early);
-    const { crypto } = this.#parts.schemes;
+    const { keys, schemes } = this.#parts;
+    const { crypto } = schemes;
     const nowMs = this.#parts.wallMs();
-    const judged = await judgeRequest(known, arrival, { crypto, nowMs, handshakes: true });
+    const judged = await judgeRequest(known, arrival, { crypto, keys, nowMs, handshakes: true });
     switch (judged.kind) {
       case "refused":
         return this.#reject(known, arrival, judged, judged.response);

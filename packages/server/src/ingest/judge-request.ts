@@ -11,6 +11,7 @@ import type {
 import type { RejectedReason } from "../domain/reasons.ts";
 import type { Arrival } from "./arrival.ts";
 import type { KnownSource } from "./known-sources.ts";
+import type { ProviderKeys, RequestKeys } from "./provider-keys.ts";
 
 export interface Refused {
   readonly kind: "refused";
@@ -32,6 +33,7 @@ export type Judged =
 /** `handshakes`: whether the provider waits for an answer, which it no longer does for what is kept. */
 export interface JudgeOptions {
   readonly crypto: CryptoProvider;
+  readonly keys: ProviderKeys;
   /** The system's clock, by which the provider's timestamps are judged. */
   readonly nowMs: number;
   readonly handshakes: boolean;
@@ -55,33 +57,39 @@ export async function judgeRequest(
   const request = { method, url, headers, body };
   const secrets = known.secrets(receivedAt);
   const { schemeConfig, toleranceSeconds } = source.config;
+  const keys = options.keys.of(known);
   const how = {
     crypto: options.crypto,
     config: schemeConfig,
     nowSeconds: options.nowMs / 1000,
     ...(toleranceSeconds === null ? {} : { toleranceSeconds }),
+    ...(keys === undefined ? {} : { resolveKey: keys.resolveKey }),
   };
   if (options.handshakes && scheme.handshake !== undefined) {
     const handshake = await answerHandshake(scheme, request, secrets, how);
-    if (handshake !== undefined) return toHandshake(scheme, handshake);
+    if (handshake !== undefined) return toHandshake(scheme, handshake, keys);
   }
-  if (secrets.length === 0) return refused("secret-missing", noSecret, again);
+  if (secrets.length === 0 && keys === undefined) return refused("secret-missing", noSecret, again);
   const verdict = await verify(scheme, request, secrets, how);
   return verdict.kind === "verified"
     ? { kind: "genuine", scheme, verified: verdict }
-    : toRefused(scheme, verdict);
+    : toRefused(scheme, verdict, keys);
 }
 
 const noSecret =
   "Give the source the secret that the provider shows, or that you gave it; then verify this again.";
 
-function toHandshake(scheme: Scheme, handshake: Handshake): Judged {
-  return handshake.kind === "handshake"
-    ? { kind: "handshake", response: handshake.response, effect: handshake.effect }
-    : { ...toRefused(scheme, handshake.rejection), response: handshake.response };
+function toHandshake(scheme: Scheme, handshake: Handshake, keys: RequestKeys | undefined): Judged {
+  const { response } = handshake;
+  if (handshake.kind === "handshake") {
+    return { kind: "handshake", response, effect: handshake.effect };
+  }
+  const refusal = toRefused(scheme, handshake.rejection, keys);
+  // The gate's own answer says when to come again.
+  return refusal.reason === "key-unavailable" ? refusal : { ...refusal, response };
 }
 
-function toRefused(scheme: Scheme, rejection: Rejected): Refused {
+function toRefused(scheme: Scheme, rejection: Rejected, keys: RequestKeys | undefined): Refused {
   const { detail, diagnosis } = rejection;
   const status = scheme.rejectStatus ?? 401;
   const judged = { detail, diagnosis: diagnosis?.kind ?? null };
@@ -101,7 +109,7 @@ function toRefused(scheme: Scheme, rejection: Rejected): Refused {
     case "bad-config":
       return { ...refused("source-misconfigured", "", again), ...judged };
     case "key-unavailable":
-      return { ...refused("key-unavailable", "", again), ...judged };
+      return refused("key-unavailable", keys?.failure() ?? detail, again);
     case "body-already-parsed":
       throw new Error("the gate gave a body that is no bytes");
   }

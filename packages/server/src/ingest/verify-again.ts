@@ -6,12 +6,14 @@ import type { WebhookSchemes } from "../ports/webhook-schemes.ts";
 import { judgeRequest, type Refused } from "./judge-request.ts";
 import { openKept } from "./kept-request.ts";
 import type { KnownSources } from "./known-sources.ts";
+import type { ProviderKeys } from "./provider-keys.ts";
 import { receive, type Genuine, type ReceiveParts } from "./receive.ts";
 
 export interface VerifyAgainParts extends ReceiveParts {
   readonly store: Pick<Store, "acceptRejected" | "keptRequest" | "updateRejected">;
   readonly known: Pick<KnownSources, "open">;
   readonly schemes: WebhookSchemes;
+  readonly keys: ProviderKeys;
   readonly vault: Vault;
   readonly now: () => number;
 }
@@ -41,6 +43,7 @@ export async function verifyAgain(
   const asOfNow = { ...known, secrets: () => known.secrets(parts.now()) };
   const judged = await judgeRequest(asOfNow, arrival, {
     crypto: parts.schemes.crypto,
+    keys: parts.keys,
     nowMs: request.receivedAt,
     handshakes: false,
   });

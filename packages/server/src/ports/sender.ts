@@ -1,6 +1,8 @@
 import type { ErrorClass, Outcome, ReceivedResponse } from "../domain/outcome.ts";
 
 export interface SendRequest {
+  /** @default "POST" */
+  readonly method?: "GET" | "POST";
   /** As the endpoint has it. Checked again here: only `http:` and `https:`, no userinfo. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,7 +25,7 @@ export interface SendResult {
   readonly reused: boolean;
 }
 
-/** Sends one HTTP POST and says what came of it. */
+/** Sends one HTTP request and says what came of it. */
 export interface Sender {
   /**
    * Never rejects: every failure is a result. One deadline, fixed when the sender is made, covers

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { MessagePort } from "node:worker_threads";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import pino from "pino";
+import { openHttpOutbound } from "../../src/adapters/http/http-outbound.ts";
 import { openSqliteStore } from "../../src/adapters/sqlite/open-sqlite-store.ts";
 import { createVault } from "../../src/adapters/crypto/vault.ts";
 import { webhookSchemes } from "../../src/adapters/crypto/webhook-schemes.ts";
@@ -60,6 +61,8 @@ export interface OpenOptions {
   readonly wrap?: (store: Store) => Store;
   readonly dispatcherHealth?: NonNullable<ApiParts["dispatcherHealth"]>;
   readonly schemes?: ApiParts["schemes"];
+  /** Closed with the API. */
+  readonly outbound?: ApiParts["outbound"];
   readonly serves?: NonNullable<ApiParts["serves"]>;
 }
 
@@ -81,6 +84,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
     createdAt: Date.now(),
     revokedAt: null,
   });
+  const outbound = options.outbound ?? openHttpOutbound({ userAgent: "Posthorn/0.0.0" });
   const api = createApi({
     store,
     partitions: installation.partitions,
@@ -88,6 +92,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
     codec,
     vault: createVault(randomBytes(32)),
     schemes: options.schemes ?? webhookSchemes,
+    outbound,
     now: Date.now,
     wallMs: Date.now,
     random: randomBytes,
@@ -141,6 +146,7 @@ export async function openApi(options: OpenOptions = {}): Promise<OpenApi> {
     },
     async close() {
       await api.close();
+      await outbound.close();
       await real.close();
       await rm(dataDir, { recursive: true, force: true });
     },

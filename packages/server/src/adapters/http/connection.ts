@@ -66,8 +66,8 @@ export class Connection implements Carrier {
   carry(exchange: Exchange): void {
     this.#exchange = exchange;
     exchange.connection = this;
-    const { path, headers, body } = exchange.request;
-    this.#client.dispatch({ method: "POST", path, headers, body }, exchange);
+    const { method, path, headers, body } = exchange.request;
+    this.#client.dispatch({ method, path, headers, body }, exchange);
   }
 
   requestStarts(): void {

@@ -28,14 +28,15 @@ export interface ExchangeOwner {
 
 /** What is written, prepared once. */
 export interface PreparedRequest {
+  readonly method: "GET" | "POST";
   readonly path: string;
   /** Name, value, name, value. */
   readonly headers: string[];
   readonly body: Uint8Array;
 }
 
-const maxReadBytes = 64 * 1024;
-const maxKeptBytes = 16 * 1024;
+/** More of an answer's body is not read. */
+export const maxReadBytes = 64 * 1024;
 const noBody = new Uint8Array(0);
 
 /**
@@ -55,6 +56,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
   readonly #owner: ExchangeOwner;
   readonly #resolve: (result: SendResult) => void;
   readonly #startedAt: number;
+  readonly #maxKeptBytes: number;
   #ended = false;
   #writtenAt: number | undefined;
   #answeredAt: number | undefined;
@@ -66,13 +68,18 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
   constructor(
     request: PreparedRequest,
     owner: ExchangeOwner,
-    times: { readonly startedAt: number; readonly deadlineMs: number },
+    limits: {
+      readonly startedAt: number;
+      readonly deadlineMs: number;
+      readonly maxKeptBytes: number;
+    },
     resolve: (result: SendResult) => void,
   ) {
     this.request = request;
     this.#owner = owner;
-    this.#startedAt = times.startedAt;
-    this.deadlineAt = times.startedAt + times.deadlineMs;
+    this.#startedAt = limits.startedAt;
+    this.#maxKeptBytes = limits.maxKeptBytes;
+    this.deadlineAt = limits.startedAt + limits.deadlineMs;
     this.#resolve = resolve;
   }
 
@@ -110,7 +117,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#ended) return;
-    const missing = maxKeptBytes - this.#readBytes;
+    const missing = this.#maxKeptBytes - this.#readBytes;
     this.#readBytes += chunk.length;
     if (missing > 0) {
       this.#chunks ??= [];
@@ -120,7 +127,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
   }
 
   onResponseEnd(): void {
-    if (!this.#ended) this.#answer(this.#readBytes > maxKeptBytes, "release");
+    if (!this.#ended) this.#answer(this.#readBytes > this.#maxKeptBytes, "release");
   }
 
   onResponseError(_controller: unknown, error: Error): void {

@@ -10,7 +10,7 @@ import type { SendRequest, SendResult, Sender } from "../../ports/sender.ts";
 import type { ConnectionLimits } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { DialParts } from "./dial.ts";
-import { Exchange } from "./exchange.ts";
+import { Exchange, maxReadBytes } from "./exchange.ts";
 import { Origin, type OriginHost } from "./origin.ts";
 import { parseProxyUrl } from "./proxy.ts";
 import { type Lookup, openSystemResolver } from "./resolve-name.ts";
@@ -36,6 +36,8 @@ export interface HttpSenderOptions {
   readonly maxConnectionsPerOrigin?: number;
   /** @default 16384 */
   readonly maxHeaderBytes?: number;
+  /** So much of an answer's body is handed on, up to the 64 KiB that are read. @default 16384 */
+  readonly maxKeptBytes?: number;
   /** Certificate authorities (PEM) trusted beside the usual ones. */
   readonly ca?: readonly string[];
   /** Resolves names instead of the system. */
@@ -57,6 +59,7 @@ class HttpSender implements Sender, OriginHost {
   closing = false;
   readonly #deadlineMs: number;
   readonly #maxOrigins: number;
+  readonly #maxKeptBytes: number;
   readonly #allowedTargets: AllowedTargets;
   readonly #deadlines = new Deadlines();
   readonly #signals = new SignalWatch();
@@ -72,6 +75,7 @@ class HttpSender implements Sender, OriginHost {
     this.#deadlineMs = options.deadlineMs ?? 15_000;
     this.minRemainingMs = this.#deadlineMs / 20;
     this.#maxOrigins = options.maxOrigins ?? 1000;
+    this.#maxKeptBytes = Math.min(options.maxKeptBytes ?? 16 * 1024, maxReadBytes);
     this.maxConnections = options.maxConnectionsPerOrigin ?? 128;
     this.#allowedTargets = parseAllowedTargets(options.allowedTargets ?? []);
     this.#targets = new TargetCache(this.#allowedTargets);
@@ -99,13 +103,18 @@ class HttpSender implements Sender, OriginHost {
     const { target } = verdict;
     const origin = this.#originOf(target);
     const prepared = {
+      method: request.method ?? "POST",
       path: target.path,
       headers: endToEndHeaders(request.headers),
       body: request.body,
     };
     return new Promise((resolve) => {
-      const times = { startedAt, deadlineMs: this.#deadlineMs };
-      const exchange = new Exchange(prepared, origin, times, resolve);
+      const limits = {
+        startedAt,
+        deadlineMs: this.#deadlineMs,
+        maxKeptBytes: this.#maxKeptBytes,
+      };
+      const exchange = new Exchange(prepared, origin, limits, resolve);
       this.#begin(exchange, origin, signal);
     });
   }

@@ -150,6 +150,9 @@ export const schemeOut = z
     answerWithinMs: z.int().nullable(),
     retries: z.string().nullable(),
     signsBody: z.boolean(),
+    fetchesKey: z.boolean().meta({
+      description: "Each request names its certificate, which is fetched: no secret is needed.",
+    }),
     unconfirmed: z
       .array(z.string())
       .meta({ description: "Facts that were not confirmed with the service or its library." }),
@@ -191,7 +194,7 @@ function showDedupe(dedupe: Dedupe): SourceOut["dedupe"] {
 }
 
 export function showScheme(scheme: Scheme): z.output<typeof schemeOut> {
-  const { answerWithinMs, check, config, defaultToleranceSeconds, docs } = scheme;
+  const { answerWithinMs, certificateUrl, check, config, defaultToleranceSeconds, docs } = scheme;
   const { name, retries, title, unconfirmed } = scheme;
   return {
     name,
@@ -202,6 +205,7 @@ export function showScheme(scheme: Scheme): z.output<typeof schemeOut> {
     answerWithinMs: answerWithinMs ?? null,
     retries: retries ?? null,
     signsBody: check.coversBody,
+    fetchesKey: certificateUrl !== undefined,
     unconfirmed: [...(unconfirmed ?? [])],
   };
 }

@@ -9,7 +9,8 @@ export interface ConnectProxy {
   close(): Promise<void>;
 }
 
-export async function startConnectProxy(): Promise<ConnectProxy> {
+/** `to`: the port that every tunnel leads to, whichever is asked for. */
+export async function startConnectProxy(to?: number): Promise<ConnectProxy> {
   const heads: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -23,7 +24,7 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
         client.end("HTTP/1.1 405 Tunnels only\r\ncontent-length: 0\r\n\r\n");
         return;
       }
-      const upstream = connect(Number(port), host, () => {
+      const upstream = connect(to ?? Number(port), host, () => {
         client.write("HTTP/1.1 200 Connected\r\n\r\n");
         client.pipe(upstream).pipe(client);
       });
