@@ -1,5 +1,3 @@
-import { generateKeyPairSync } from "node:crypto";
-import type { KeyPairKeyObjectResult } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Scheme } from "../src/scheme.ts";
@@ -7,64 +5,14 @@ import * as schemes from "../src/schemes/index.ts";
 import { sign } from "../src/sign.ts";
 import { verify } from "../src/verify.ts";
 import { webCrypto } from "../src/web-crypto.ts";
+import { keysOf } from "./key-pairs.ts";
 import { nodeCrypto } from "./node-crypto.ts";
-import { sharedSecret } from "./samples.ts";
 
 const all: readonly Scheme[] = Object.values(schemes);
 const nowSeconds = 1_767_250_382;
 const url = "https://hooks.example.com/in/x?token=t";
 
-interface KeyPair {
-  readonly signWith: string;
-  readonly verifyWith: string;
-}
-
-function same(secret: string): KeyPair {
-  return { signWith: secret, verifyWith: secret };
-}
-
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
-const ed25519 = generateKeyPairSync("ed25519");
-
-function pair({ publicKey, privateKey }: KeyPairKeyObjectResult): KeyPair {
-  return {
-    signWith: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
-    verifyWith: publicKey.export({ format: "pem", type: "spki" }).toString(),
-  };
-}
-
-/** The kinds of keys that are no plain text. */
-const keys: Readonly<Record<string, KeyPair>> = {
-  airtable: same(btoa("x".repeat(32))),
-  adyen: same("ab".repeat(32)),
-  postmark: same("user:password"),
-  chargebee: same("user:password"),
-  sendgrid: pair(ec),
-  plaid: pair(ec),
-  ebay: pair(ec),
-  wise: pair(rsa),
-  paypal: pair(rsa),
-  "aws-sns": pair(rsa),
-  discord: pair(ed25519),
-  telnyx: pair(ed25519),
-  "standard-webhooks-ed25519": {
-    signWith: `whsk_${btoa("k".repeat(32))}`,
-    verifyWith: `whsk_${btoa("k".repeat(32))}`,
-  },
-};
-
-function keysOf(scheme: Scheme): KeyPair {
-  const { kind } = scheme.check;
-  return (
-    keys[scheme.name] ??
-    same(
-      kind === "standard-webhooks"
-        ? sharedSecret(7)
-        : "s3cret-of-forty-characters-and-a-few-more-so-that-it-is-64-long!",
-    )
-  );
-}
+const plainSecret = "s3cret-of-forty-characters-and-a-few-more-so-that-it-is-64-long!";
 
 /** What the schemes with members of their own in the body need to find there. */
 const bodies: Readonly<Record<string, string>> = {
@@ -88,7 +36,7 @@ const fieldSchemes: ReadonlySet<string> = new Set([
 ]);
 
 describe.each(all.filter(({ name }) => !fieldSchemes.has(name)))("$name", (scheme) => {
-  const { signWith, verifyWith } = keysOf(scheme);
+  const { signWith, verifyWith } = keysOf(scheme, plainSecret);
   const body = bodies[scheme.name] ?? '{"id":"evt_1","type":"invoice.paid","n":1.0}';
   const message = { id: "evt-1", type: "invoice.paid", timestampSeconds: nowSeconds, url, body };
   const options = { nowSeconds };

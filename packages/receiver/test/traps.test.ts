@@ -16,7 +16,7 @@ import type { MessageToSign, SignedRequest } from "../src/sign.ts";
 import { verify, verifyRequest } from "../src/verify.ts";
 import type { VerifyOptions } from "../src/verify.ts";
 import { keyOf, publishedPrivateKey, publishedPublicKey, sharedSecret, utf8 } from "./samples.ts";
-import { bodyOf, fairReadings, reading, secretsOf } from "./vector-cases.ts";
+import { askedOf, fairReadings, reading } from "./vector-cases.ts";
 import { readVectorFiles, schemeNamed } from "./vector-files.ts";
 
 /**
@@ -41,13 +41,8 @@ const vectors = new Map(
 async function vectorReading(id: string): Promise<{ is: string; may: readonly string[] }> {
   const { vector, scheme } = vectors.get(id) ?? {};
   if (vector === undefined || scheme === undefined) throw new Error(`no vector ${id}`);
-  const { method, url, headers } = vector.request;
-  const request = { method, url, headers, body: bodyOf(vector.request) };
-  const verdict = await verify(scheme, request, secretsOf(vector), {
-    config: vector.config,
-    toleranceSeconds: vector.toleranceSeconds ?? Number.POSITIVE_INFINITY,
-    nowSeconds: vector.now,
-  });
+  const { options, request, secrets } = askedOf(vector);
+  const verdict = await verify(scheme, request, secrets, options);
   return { is: reading(verdict, vector), may: fairReadings(vector) };
 }
 

@@ -73,6 +73,20 @@ export function secretsOf(credentials: Credentials): readonly SecretInput[] {
   return [shared, publicKey ?? [], jwk ?? [], certificate ?? []].flat();
 }
 
+/** What `verify` is asked about a case. */
+export function askedOf(vector: VectorCase) {
+  const { method, url, headers } = vector.request;
+  return {
+    request: { method, url, headers, body: bodyOf(vector.request) },
+    secrets: secretsOf(vector),
+    options: {
+      config: vector.config,
+      toleranceSeconds: vector.toleranceSeconds ?? Number.POSITIVE_INFINITY,
+      nowSeconds: vector.now,
+    },
+  };
+}
+
 export function bodyOf(request: VectorRequest): Uint8Array {
   return bytesOf(request.bodyBase64);
 }

@@ -5,7 +5,7 @@ import { verify } from "../src/verify.ts";
 import { webCrypto } from "../src/web-crypto.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 import { publishedPrivateKey } from "./samples.ts";
-import { bodyOf, fairReadings, reading, secretsOf } from "./vector-cases.ts";
+import { askedOf, bodyOf, fairReadings, reading, secretsOf } from "./vector-cases.ts";
 import type { VectorCase } from "./vector-cases.ts";
 import { readVectorFiles, schemeNamed } from "./vector-files.ts";
 
@@ -33,16 +33,9 @@ describe.each(files)("the vectors of $provider", ({ scheme, cases }) => {
   );
 
   test.each(runs)("$id with $name: $note", async ({ vector, options }) => {
-    const { method, url, headers } = vector.request;
-    const body = bodyOf(vector.request);
-    const secrets = secretsOf(vector);
-    const all = {
-      ...options,
-      config: vector.config,
-      toleranceSeconds: vector.toleranceSeconds ?? Number.POSITIVE_INFINITY,
-      nowSeconds: vector.now,
-    };
-    const verdict = await verify(scheme, { method, url, headers, body }, secrets, all);
+    const { request, secrets, options: asked } = askedOf(vector);
+    const all = { ...options, ...asked };
+    const verdict = await verify(scheme, request, secrets, all);
     const fair = fairReadings(vector);
     if (vector.advisory === true && !fair.includes(reading(verdict, vector))) {
       console.log(
@@ -51,8 +44,8 @@ describe.each(files)("the vectors of $provider", ({ scheme, cases }) => {
     } else {
       expect(fair).toContain(reading(verdict, vector));
     }
-    const pairs = headers.map(([name, value]): [string, string] => [name, value]);
-    const joined = { method, url, headers: new Headers(pairs), body };
+    const pairs = request.headers.map(([name, value]): [string, string] => [name, value]);
+    const joined = { ...request, headers: new Headers(pairs) };
     expect((await verify(scheme, joined, secrets, all)).kind).toBe(verdict.kind);
   });
 });

@@ -1,52 +1,15 @@
-import { generateKeyPairSync } from "node:crypto";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { checkReceiver } from "../../src/conformance/index.ts";
 import { toNode } from "../../src/doors/node.ts";
 import { createReceiver, custom, memoryInbox } from "../../src/index.ts";
 import type { Scheme, SchemeConfig } from "../../src/index.ts";
 import * as schemes from "../../src/schemes/index.ts";
-import { sharedSecret } from "../samples.ts";
+import { keysOf } from "../key-pairs.ts";
 import { of, serve } from "./kit.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const pem = { format: "pem", type: "pkcs8" } as const;
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
-const ed25519 = generateKeyPairSync("ed25519");
-
-interface Pair {
-  readonly signWith: string;
-  readonly verifyWith: string;
-}
-
-const same = (secret: string): Pair => ({ signWith: secret, verifyWith: secret });
-const pair = ({ publicKey, privateKey }: typeof rsa): Pair => ({
-  signWith: privateKey.export(pem).toString(),
-  verifyWith: publicKey.export({ format: "pem", type: "spki" }).toString(),
-});
-
-/** The kinds of keys that are no plain text. */
-const keys: Readonly<Record<string, Pair>> = {
-  airtable: same(btoa("x".repeat(32))),
-  adyen: same("ab".repeat(32)),
-  postmark: same("user:password"),
-  chargebee: same("user:password"),
-  sendgrid: pair(ec),
-  plaid: pair(ec),
-  wise: pair(rsa),
-  paypal: pair(rsa),
-  "aws-sns": pair(rsa),
-  discord: pair(ed25519),
-  telnyx: pair(ed25519),
-  "standard-webhooks-ed25519": same(`whsk_${btoa("k".repeat(32))}`),
-};
-
-function keysOf({ name, check }: Scheme): Pair {
-  const shared =
-    check.kind === "standard-webhooks" ? sharedSecret(7) : "a-secret-of-the-tests-1234567890";
-  return keys[name] ?? same(shared);
-}
+const plainSecret = "a-secret-of-the-tests-1234567890";
 
 const config: SchemeConfig = {
   verifyToken: "token-of-the-tests",
@@ -103,7 +66,7 @@ function wanted(scheme: Scheme): string[] {
 test.concurrent.for(Object.values(schemes))(
   "a receiver of $name has no fault",
   async (scheme, { expect, onTestFinished }) => {
-    const { signWith, verifyWith } = keysOf(scheme);
+    const { signWith, verifyWith } = keysOf(scheme, plainSecret);
     let handled = 0;
     const receiver = createReceiver({
       scheme,
@@ -143,7 +106,7 @@ test("each question of a provider is asked, and answered", async () => {
   const asked = Object.values(schemes).filter(({ handshake }) => handshake !== undefined);
   const answered: string[] = [];
   for (const scheme of asked) {
-    const { signWith, verifyWith } = keysOf(scheme);
+    const { signWith, verifyWith } = keysOf(scheme, plainSecret);
     const receiver = createReceiver({
       scheme,
       secrets: verifyWith,

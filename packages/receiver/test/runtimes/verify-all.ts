@@ -2,7 +2,14 @@ import { answerHandshake, sign, verify } from "@posthorn/receiver";
 import type { Scheme } from "@posthorn/receiver";
 import * as schemeModule from "@posthorn/receiver/schemes";
 import { publishedPrivateKey, sharedSecret } from "../samples.ts";
-import { bodyOf, configOf, handshakeReading, reading, secretsOf } from "../vector-cases.ts";
+import {
+  askedOf,
+  bodyOf,
+  configOf,
+  handshakeReading,
+  reading,
+  secretsOf,
+} from "../vector-cases.ts";
 import type { HandshakeCase, VectorFile } from "../vector-cases.ts";
 
 /** What a runtime is given: JSON, because it is another process. */
@@ -21,13 +28,8 @@ export async function verifyAll({ files, handshakes, keys }: Work): Promise<read
   for (const { provider, cases } of files) {
     const scheme = schemeNamed(provider);
     for (const vector of cases) {
-      const { method, url, headers } = vector.request;
-      const request = { method, url, headers, body: bodyOf(vector.request) };
-      const verdict = await verify(scheme, request, secretsOf(vector), {
-        config: vector.config,
-        toleranceSeconds: vector.toleranceSeconds ?? Number.POSITIVE_INFINITY,
-        nowSeconds: vector.now,
-      });
+      const { options, request, secrets } = askedOf(vector);
+      const verdict = await verify(scheme, request, secrets, options);
       lines.push(`${vector.id}: ${reading(verdict, vector)}`);
     }
   }

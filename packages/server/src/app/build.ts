@@ -95,6 +95,7 @@ async function startOn(
     dispatcherHealth: () => healthOf(dispatcher),
   });
   const url = await listen(api, config).catch(async (error: unknown) => {
+    await outbound.close();
     await dispatcher?.stop();
     throw error;
   });

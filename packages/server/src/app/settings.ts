@@ -124,7 +124,7 @@ export const settings = {
   egressProxy: setting("POSTHORN_EGRESS_PROXY", httpUrl().optional(), {
     fallback: "none",
     secret: true,
-    what: "HTTP proxy for deliveries. `HTTP_PROXY` and the like are never read.",
+    what: "HTTP proxy for deliveries and what sources fetch. `HTTP_PROXY` and the like are never read.",
   }),
   retentionDays: setting("POSTHORN_RETENTION_DAYS", days().default(90), {
     fallback: "90",

@@ -45,6 +45,8 @@ interface Seen {
   readonly leases: readonly Lease[];
   /** Who is to have each partition. */
   readonly wanted: readonly (string | undefined)[];
+  readonly alive: ReadonlySet<string>;
+  /** Their rows are there still. */
   readonly dead: readonly string[];
 }
 
@@ -194,15 +196,14 @@ export class Ownership {
     const leases = await allLeases(database);
     const rows = await allWorkers(database, limits);
     const dead = await this.#deadOf(rows);
-    const alive = rows.filter(({ id }) => !dead.includes(id));
-    const ids = new Set(alive.map(({ id }) => id));
+    const living = rows.filter(({ id }) => !dead.includes(id));
+    const alive = new Set(living.map(({ id }) => id));
     const wanted = shareOut({
-      owners: leases.map(({ owner }) => (ids.has(owner) ? owner : undefined)),
-      workers: alive.flatMap(({ id, part }) => (part === "sharing" ? id : [])),
-      apart: new Set(alive.flatMap(({ id, part }) => (part === "apart" ? id : []))),
+      owners: leases.map(({ owner }) => (alive.has(owner) ? owner : undefined)),
+      workers: living.flatMap(({ id, part }) => (part === "sharing" ? id : [])),
+      apart: new Set(living.flatMap(({ id, part }) => (part === "apart" ? id : []))),
     });
-    const gone = leases.map(({ owner }) => owner).filter((owner) => !ids.has(owner));
-    return { leases, wanted, dead: [...dead, ...gone] };
+    return { leases, wanted, alive, dead };
   }
 
   async #deadOf(rows: readonly WorkerRow[]): Promise<readonly string[]> {
@@ -215,18 +216,15 @@ export class Ownership {
     return dead;
   }
 
-  async #takeShare({ dead, leases, wanted }: Seen): Promise<readonly TakenLease[]> {
+  async #takeShare({ alive, dead, leases, wanted }: Seen): Promise<readonly TakenLease[]> {
     const { database } = this.#parts;
     const free = leases.filter(({ owner, partition }) => {
       if (wanted[partition] !== this.#me || this.#held.has(partition)) return false;
-      return owner === this.#me || owner === nobody || dead.includes(owner);
+      return owner === this.#me || !alive.has(owner);
     });
     const taken = await takeLeases(database, this.#me, free, false);
     this.#hold(taken);
-    await forgetWorkers(
-      database,
-      dead.filter((id) => id !== nobody),
-    );
+    await forgetWorkers(database, dead);
     return taken;
   }
 
