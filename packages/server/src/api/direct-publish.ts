@@ -8,7 +8,7 @@ import { plainMessage } from "./plain-message.ts";
 import { InvalidRequest } from "./problems.ts";
 import { publishCall } from "./publish-call.ts";
 import { messageIn, type MessageIn } from "./schemas/message.ts";
-import { parseJsonBody, validate } from "./validation.ts";
+import { parseJson, refuseOddities, validate } from "./validation.ts";
 
 export interface DirectPublishParts {
   readonly context: ApiContext;
@@ -56,7 +56,7 @@ export function createDirectPublish(parts: DirectPublishParts): RequestListener 
   async function answer(taken: Taken, request: IncomingMessage, rawBody: Buffer) {
     const { headers, method = "POST", url = "" } = request;
     const call: Call = { caller: taken.caller, headers, method, rawBody, url };
-    const parsed = parseJsonBody(call, rawBody);
+    const parsed = parseJson(rawBody);
     const body = plainMessage(parsed) ?? validMessage(parsed);
     return publishCall(parts.context, { call, name: taken.name, body, withContent: true });
   }
@@ -84,6 +84,7 @@ export function createDirectPublish(parts: DirectPublishParts): RequestListener 
 }
 
 function validMessage(parsed: unknown): MessageIn {
+  refuseOddities(parsed);
   const valid = validate(messageIn, parsed, "body");
   if (valid instanceof InvalidRequest) throw valid;
   return valid.value;

@@ -115,6 +115,13 @@ function typeOf(issue: z.core.$ZodIssue): string {
 export function parseJsonBody(call: Pick<Call, "headers">, bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   refuseCodings(call.headers["content-encoding"]);
+  const value = parseJson(bytes);
+  refuseOddities(value);
+  return value;
+}
+
+/** What comes of it has yet to pass `refuseOddities`. */
+export function parseJson(bytes: Buffer): unknown {
   // A decoder would put U+FFFD in place of what is no UTF-8, and so change what was published.
   if (!isUtf8(bytes)) throw notJson("The body is not UTF-8.");
   const text = bytes.toString("utf8");
@@ -126,7 +133,6 @@ export function parseJsonBody(call: Pick<Call, "headers">, bytes: Buffer): unkno
   }
   // Fastify has null for no body at all.
   if (value === null) throw invalidBody([], notAnObject, "type_error");
-  refuseOddities(value);
   return value;
 }
 

@@ -40,15 +40,13 @@ function detailOf(suspect: boolean, { detail }: SendResult): string | null {
 }
 
 function phasesOf(queueMs: number, result: SendResult): Phases {
-  return {
-    queueMs,
-    ...(result.dnsMs === undefined ? {} : { dnsMs: result.dnsMs }),
-    ...(result.connectMs === undefined ? {} : { connectMs: result.connectMs }),
-    ...(result.tlsMs === undefined ? {} : { tlsMs: result.tlsMs }),
-    ...(result.firstByteMs === undefined ? {} : { firstByteMs: result.firstByteMs }),
-    totalMs: result.totalMs,
-    reused: result.reused,
-  };
+  const { dnsMs, connectMs, tlsMs, firstByteMs, totalMs, reused } = result;
+  const phases: { -readonly [Name in keyof Phases]: Phases[Name] } = { queueMs, totalMs, reused };
+  if (dnsMs !== undefined) phases.dnsMs = dnsMs;
+  if (connectMs !== undefined) phases.connectMs = connectMs;
+  if (tlsMs !== undefined) phases.tlsMs = tlsMs;
+  if (firstByteMs !== undefined) phases.firstByteMs = firstByteMs;
+  return phases;
 }
 
 export function factsOf(attempt: Attempt): AttemptResult {

@@ -4,6 +4,7 @@ import { growConcurrency, reduceConcurrency, slowStart } from "../domain/concurr
 import type { Attempt } from "../domain/delivery.ts";
 import type { EndpointEvent, EndpointEventKind, EndpointRule } from "../domain/endpoint.ts";
 import { decideFailing } from "../domain/failing.ts";
+import type { Failing } from "../domain/failing.ts";
 import { judgeAttempt } from "../domain/judge-attempt.ts";
 import type { Judgement } from "../domain/judge-attempt.ts";
 import { decideNext } from "../domain/retry.ts";
@@ -184,17 +185,27 @@ function moveFailing(
   const now = tools.clock.now();
   const step = decideFailing(tools.settings.failing, lane.failing, judgement, now);
   lane.failing = step.failing;
-  const figures = {
-    failedAttempts: step.failing.failures,
-    failingForMs: now - (step.failing.since ?? now),
+  const rule = judgement.kind === "gone" ? "gone" : step.act === "disable" && "failing-too-long";
+  if (!rule && step.act !== "warn") return nothingNew;
+  const at = { at: now, figures: failingFigures(step.failing, attempt, now) };
+  return rule
+    ? { warning: undefined, disable: disableLane(tools, lane, rule, at) }
+    : { warning: makeEvent(tools, lane, "warned", at), disable: undefined };
+}
+
+const nothingNew = { warning: undefined, disable: undefined };
+
+function failingFigures(
+  failing: Failing,
+  attempt: Attempt,
+  now: number,
+): Readonly<Record<string, number | string>> {
+  return {
+    failedAttempts: failing.failures,
+    failingForMs: now - (failing.since ?? now),
     ...(attempt.response === null ? {} : { lastStatus: attempt.response.status }),
     ...(attempt.errorClass === null ? {} : { lastError: attempt.errorClass }),
   };
-  const at = { at: now, figures };
-  const rule = judgement.kind === "gone" ? "gone" : step.act === "disable" && "failing-too-long";
-  if (rule) return { warning: undefined, disable: disableLane(tools, lane, rule, at) };
-  const warning = step.act === "warn" ? makeEvent(tools, lane, "warned", at) : undefined;
-  return { warning, disable: undefined };
 }
 
 interface Occasion {

@@ -38,9 +38,9 @@ export interface Engine {
   readonly rates: ApplicationRates<Lane>;
   readonly laneWrites: LaneWrites;
   readonly recorder: Recorder<Lane>;
-  pace(lane: Lane): Pace;
+  pace(lane: Lane, now: number): Pace;
   application(lane: Lane): ApplicationId;
-  step(lane: Lane): Step;
+  step(lane: Lane, now: number): Step;
   /** Decides what the lane does next, and sees to it. */
   look(lane: Lane): void;
   settle(lane: Lane, entry: Omit<Entry<Lane>, "lane">): void;
@@ -79,8 +79,8 @@ export function createEngine(parts: DispatcherParts, hooks: EngineHooks): Engine
     onFatal: hooks.fail,
   });
 
-  function pace(lane: Lane): Pace {
-    return paceOf(lane, clock.now(), settings.slots.slowMs);
+  function pace(lane: Lane, now: number): Pace {
+    return paceOf(lane, now, settings.slots.slowMs);
   }
 
   function application(lane: Lane): ApplicationId {
@@ -90,7 +90,9 @@ export function createEngine(parts: DispatcherParts, hooks: EngineHooks): Engine
   function settle(lane: Lane, entry: Omit<Entry<Lane>, "lane">): void {
     // Another owner has it: what comes late changes nothing.
     if (lane.tenure?.state === "over") return;
-    lane.recording.add(deliveryOf(entry));
+    const delivery = deliveryOf(entry);
+    if (lane.places.get(delivery) !== "recording") lane.recording += 1;
+    lane.places.set(delivery, "recording");
     laneWrites.changed(lane);
     recorder.add({ lane, ...entry });
   }
@@ -112,11 +114,10 @@ export function createEngine(parts: DispatcherParts, hooks: EngineHooks): Engine
     windows,
     pace,
     application,
-    step(lane) {
-      const now = clock.now();
+    step(lane, now) {
       return decideStep(lane, {
         now,
-        most: slots.perLane(pace(lane)),
+        most: slots.perLane(pace(lane, now)),
         applicationWaitMs: rates.waitMs(application(lane), now),
       });
     },
@@ -145,7 +146,7 @@ function noteRecorded(entries: readonly Entry<Lane>[], look: (lane: Lane) => voi
   const lanes = new Set<Lane>();
   for (const entry of entries) {
     const { lane, settlement } = entry;
-    lane.recording.delete(deliveryOf(entry));
+    if (lane.places.delete(deliveryOf(entry))) lane.recording -= 1;
     if (settlement.kind === "retry") noteUnread(lane, settlement.due);
     lanes.add(lane);
   }

@@ -40,7 +40,8 @@ export function createExpiry(engine: Engine): Expiry {
       if (tenure?.state !== "held") continue;
       const lane = engine.lanes.findOrCreate(endpoint);
       lane.tenure ??= tenure;
-      if (lane.flights.has(id) || lane.recording.has(id)) continue;
+      const place = lane.places.get(id);
+      if (place !== undefined && place !== "window") continue;
       const held = lane.window.find((delivery) => delivery.id === id);
       if (held !== undefined) engine.windows.discard(lane, held);
       engine.discard(lane, id, "expired");

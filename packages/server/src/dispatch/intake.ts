@@ -1,7 +1,7 @@
 import { probeFirst } from "../domain/breaker.ts";
 import { slowStart } from "../domain/concurrency.ts";
 import { notFailing } from "../domain/failing.ts";
-import type { EndpointId } from "../domain/ids.ts";
+import type { DeliveryId, EndpointId } from "../domain/ids.ts";
 import { createRateLimit } from "../domain/rate-limit.ts";
 import type { FeedItem, LaneStart, QueuedDelivery, Target } from "../ports/dispatch-store.ts";
 import { bounded, useUp } from "./application-rates.ts";
@@ -74,18 +74,19 @@ class FeedIntake implements Intake {
 
   #receive(delivery: QueuedDelivery): void {
     const { lanes, windows, parts } = this.#engine;
+    const now = parts.clock.now();
     const lane = lanes.findOrCreate(delivery.endpoint);
-    const flight = lane.flights.get(delivery.id);
-    if (flight !== undefined) {
-      flight.askedAgain ||= delivery.rule === "manual";
-    } else if (lane.recording.has(delivery.id) || delivery.due > parts.clock.now() + clockSkewMs) {
+    const place = lane.places.get(delivery.id);
+    if (place === "under-way") {
+      if (delivery.rule === "manual") askAgain(lane, delivery.id);
+    } else if (place === "recording" || delivery.due > now + clockSkewMs) {
       noteUnread(lane, delivery.due);
     } else if (this.#goesFirst(lane, delivery)) {
       windows.putFirst(lane, delivery);
     } else if (lane.reading !== undefined) {
       this.#arriveWhileReading(lane, lane.reading, delivery);
     } else {
-      windows.admit(lane, delivery, this.#engine.pace(lane));
+      windows.admit(lane, delivery, this.#engine.pace(lane, now));
     }
     this.#engine.look(lane);
   }
@@ -179,4 +180,8 @@ class FeedIntake implements Intake {
     if (troubled) lane.breaker = probeFirst(now);
     this.#engine.laneWrites.changed(lane);
   }
+}
+
+function askAgain(lane: Lane, delivery: DeliveryId): void {
+  for (const flight of lane.flights) if (flight.delivery.id === delivery) flight.askedAgain = true;
 }

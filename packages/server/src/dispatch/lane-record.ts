@@ -1,3 +1,4 @@
+import type { DeliveryId } from "../domain/ids.ts";
 import { breakerStates } from "../domain/lane.ts";
 import type { LaneLimit, LaneRecord } from "../domain/lane.ts";
 import { restoreBreaker } from "../domain/breaker.ts";
@@ -26,9 +27,7 @@ export function toRecord(
     askedToWaitUntil: asked !== null && asked > now ? asked : null,
     concurrency: lane.concurrency.limit,
     limitedBy: limitOf(lane, now),
-    sending: [...lane.flights.values()]
-      .filter((flight) => now - flight.startedAt >= notableMs)
-      .map(({ delivery, startedAt }) => ({ delivery: delivery.id, startedAt })),
+    sending: sendingFor(lane, now),
     updatedAt: now,
   };
   const rests =
@@ -41,6 +40,15 @@ export function toRecord(
     record.limitedBy === null &&
     record.sending.length === 0;
   return rests ? undefined : record;
+}
+
+function sendingFor(lane: Lane, now: number): LaneRecord["sending"] {
+  const sending: { delivery: DeliveryId; startedAt: number }[] = [];
+  for (const { delivery, startedAt } of lane.flights) {
+    if (now - startedAt < notableMs) break;
+    sending.push({ delivery: delivery.id, startedAt });
+  }
+  return sending;
 }
 
 function isEmpty(lane: Lane): boolean {

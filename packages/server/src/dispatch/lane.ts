@@ -10,9 +10,14 @@ import type { LaneLimit, LaneRecord } from "../domain/lane.ts";
 import type { RateLimit } from "../domain/rate-limit.ts";
 import type { QueuedDelivery, Target } from "../ports/dispatch-store.ts";
 import type { Pace } from "./pace.ts";
+import { IdTable } from "./id-table.ts";
+import { Ring } from "./ring.ts";
+import type { Linked } from "./ring.ts";
 import type { Slot } from "./slots.ts";
 import type { Tenure } from "./tenures.ts";
 import type { Timer } from "./timers.ts";
+import { createSeat } from "./turns.ts";
+import type { Seat } from "./turns.ts";
 
 /**
  * A lane is the queue of one endpoint as its owner works on it. Its rows lie in the store; in
@@ -44,54 +49,67 @@ import type { Timer } from "./timers.ts";
  *
  * A closed lane (`closed`, `discard`, or `until` for the endpoint's sake) holds no window.
  */
-export interface Lane {
+export class Lane {
   readonly endpoint: EndpointId;
   target: Target | undefined;
   /** Of its partition; known with the target. */
   tenure: Tenure | undefined;
   /** The store does not know the endpoint. */
-  missing: boolean;
+  missing = false;
   /** Due, in key order, with content. */
-  window: QueuedDelivery[];
-  /** The ids of the window's. */
-  readonly windowIds: Set<DeliveryId>;
-  unread: number | null;
+  window: QueuedDelivery[] = [];
+  unread: number | null = null;
   reading: Reading | undefined;
   /** After a read that failed, or brought nothing although something is due. */
-  readNotBefore: number;
-  readonly flights: Map<DeliveryId, Flight>;
-  readonly recording: Set<DeliveryId>;
+  readNotBefore = 0;
+  /** From the oldest to the youngest. */
+  readonly flights = new Ring<Flight>();
+  /** How many outcomes are on their way into the store. */
+  recording = 0;
+  /** Where each delivery is that is in memory. */
+  readonly places = new IdTable<DeliveryId, Place>();
+  /** Among the lanes that may send, and among those that want to read. */
+  readonly sendSeat: Seat<Lane> = createSeat<Lane>(this);
+  readonly readSeat: Seat<Lane> = createSeat<Lane>(this);
   /**
    * Under way since then when the last owner wrote the lane, which then ended without a word on
    * them.
    */
-  interrupted: ReadonlyMap<DeliveryId, number>;
+  interrupted: ReadonlyMap<DeliveryId, number> = new Map();
   /**
    * The last owner crashed: of what was due before this time, any may have had an attempt under way
    * that was too young to be in the lane's record. `null`: none.
    */
-  suspectBefore: number | null;
+  suspectBefore: number | null = null;
 
-  breaker: Breaker;
+  breaker: Breaker = closedBreaker;
   concurrency: Concurrency;
-  failing: Failing;
-  askedToWaitUntil: number | null;
+  failing: Failing = notFailing;
+  askedToWaitUntil: number | null = null;
   rate: RateLimit | undefined;
   averageMs: number | undefined;
   /** It answered since it is known here. */
-  proven: boolean;
+  proven = false;
   /** When it last opened: waiting before that was not for the sake of a turn. */
-  releasedAt: number;
+  releasedAt = 0;
 
   limit: LimitSeen | undefined;
   /** What the budget counts, and under which pace. */
-  heldBytes: number;
-  heldAs: Pace;
+  heldBytes = 0;
+  heldAs: Pace = "unproven";
   /** `undefined`: at rest in the store. */
   written: LaneRecord | undefined;
-  writtenAt: number;
+  writtenAt = 0;
   readonly timer: Timer;
+
+  constructor(endpoint: EndpointId, policy: ConcurrencyPolicy, createTimer: (lane: Lane) => Timer) {
+    this.endpoint = endpoint;
+    this.concurrency = startConcurrency(policy);
+    this.timer = createTimer(this);
+  }
 }
+
+export type Place = "window" | "under-way" | "recording";
 
 /** A read under way, and what was learned since it was asked for. */
 export interface Reading {
@@ -109,7 +127,7 @@ export interface LimitSeen {
 }
 
 /** A request under way. */
-export interface Flight {
+export interface Flight extends Linked<Flight> {
   readonly delivery: QueuedDelivery;
   readonly target: Target;
   readonly tenure: Tenure;
@@ -119,47 +137,10 @@ export interface Flight {
   readonly queueMs: number;
   /** An attempt before it may have been under way when the last owner crashed. */
   readonly suspect: boolean;
-  readonly slot: Slot;
+  /** One that only settles what the last owner had under way has none. */
+  readonly slot: Slot | undefined;
   /** A person asked for it again meanwhile. */
   askedAgain: boolean;
-}
-
-export function createLane(
-  endpoint: EndpointId,
-  policy: ConcurrencyPolicy,
-  createTimer: (lane: Lane) => Timer,
-): Lane {
-  const lane: Omit<Lane, "timer"> & { timer: Timer } = {
-    endpoint,
-    target: undefined,
-    tenure: undefined,
-    missing: false,
-    window: [],
-    windowIds: new Set(),
-    unread: null,
-    reading: undefined,
-    readNotBefore: 0,
-    flights: new Map(),
-    recording: new Set(),
-    interrupted: new Map(),
-    suspectBefore: null,
-    breaker: closedBreaker,
-    concurrency: startConcurrency(policy),
-    failing: notFailing,
-    askedToWaitUntil: null,
-    rate: undefined,
-    averageMs: undefined,
-    proven: false,
-    releasedAt: 0,
-    limit: undefined,
-    heldBytes: 0,
-    heldAs: "unproven",
-    written: undefined,
-    writtenAt: 0,
-    timer: { set: () => {}, clear: () => {} },
-  };
-  lane.timer = createTimer(lane);
-  return lane;
 }
 
 /** Notes that a row which is due then may be in the store only. */
@@ -174,7 +155,7 @@ export function earlier(a: number | null, b: number | null): number | null {
 }
 
 export function holds(lane: Lane, delivery: DeliveryId): boolean {
-  return lane.flights.has(delivery) || lane.recording.has(delivery) || lane.windowIds.has(delivery);
+  return lane.places.has(delivery);
 }
 
 export function isSuspect(lane: Lane, delivery: Pick<QueuedDelivery, "due">): boolean {
@@ -198,7 +179,7 @@ export function isLeaving(lane: Lane): boolean {
 }
 
 export function isAtWork(lane: Lane): boolean {
-  return lane.flights.size > 0 || lane.recording.size > 0 || lane.reading !== undefined;
+  return lane.flights.size > 0 || lane.recording > 0 || lane.reading !== undefined;
 }
 
 export function isDeleted(lane: Lane): boolean {
@@ -222,7 +203,7 @@ export function deletionOf(lane: Lane): "application-deleted" | "endpoint-delete
 
 /** Fast once it answered, slow while its answers or its oldest request take long. */
 export function paceOf(lane: Lane, now: number, slowMs: number): Pace {
-  const oldest = lane.flights.values().next().value;
+  const oldest = lane.flights.first;
   if (oldest !== undefined && now - oldest.startedAt >= slowMs) return "slow";
   if (lane.averageMs !== undefined && lane.averageMs >= slowMs) return "slow";
   return lane.proven ? "fast" : "unproven";

@@ -1,7 +1,6 @@
 import type { EndpointId } from "../domain/ids.ts";
 import type { LaneRecord } from "../domain/lane.ts";
-import { createLane } from "./lane.ts";
-import type { Lane } from "./lane.ts";
+import { Lane } from "./lane.ts";
 import { restoreLane, toRecord } from "./lane-record.ts";
 import type { DispatchSettings } from "./settings.ts";
 import type { Timers } from "./timers.ts";
@@ -39,7 +38,7 @@ export function createLanes(
       resting.delete(known);
       return known;
     }
-    const made = createLane(endpoint, settings.concurrency, (lane) =>
+    const made = new Lane(endpoint, settings.concurrency, (lane) =>
       timers.create(() => look(lane)),
     );
     lanes.set(endpoint, made);

@@ -1,3 +1,5 @@
+import { toId } from "../domain/ids.ts";
+import type { DeliveryId } from "../domain/ids.ts";
 import type { LaneWindow, QueuedDelivery } from "../ports/dispatch-store.ts";
 import { StoreUnavailable } from "../ports/store-errors.ts";
 import type { Engine } from "./engine.ts";
@@ -28,7 +30,7 @@ export function createReader(
 class FairReader implements Reader {
   readonly #engine: Engine;
   readonly #interrupted: (lane: Lane, delivery: QueuedDelivery) => void;
-  readonly #turns = createTurns<Lane>();
+  readonly #turns = createTurns<Lane>((lane) => lane.readSeat);
   #underWay = 0;
   #stopped = false;
 
@@ -38,7 +40,8 @@ class FairReader implements Reader {
   }
 
   request(lane: Lane): void {
-    this.#turns.add(lane, this.#engine.application(lane), this.#engine.pace(lane));
+    const now = this.#engine.parts.clock.now();
+    this.#turns.add(lane, this.#engine.application(lane), this.#engine.pace(lane, now));
     this.pump();
   }
 
@@ -57,7 +60,7 @@ class FairReader implements Reader {
 
   /** The lane may have changed while it waited for its turn. */
   #begin(lane: Lane): void {
-    const step = this.#engine.step(lane);
+    const step = this.#engine.step(lane, this.#engine.parts.clock.now());
     if (lane.reading !== undefined) return;
     if (step.kind === "discard") this.#run(lane, (reading) => this.#discardSome(lane, reading));
     const more = step.kind === "send" && lane.unread !== null;
@@ -92,7 +95,8 @@ class FairReader implements Reader {
 
   async #readSome(lane: Lane, reading: Reading): Promise<void> {
     const { budget, windows, parts } = this.#engine;
-    const pace = this.#engine.pace(lane);
+    const now = parts.clock.now();
+    const pace = this.#engine.pace(lane, now);
     const room = Math.min(parts.settings.memory.laneBytes, budget.room(pace));
     const maxBytes = Math.max(1, Math.floor(room));
     // Reads that are under way together must not all count on the same room.
@@ -101,7 +105,7 @@ class FairReader implements Reader {
     try {
       answer = await parts.store.readLane({
         endpoint: lane.endpoint,
-        now: parts.clock.now(),
+        now,
         limit: Math.max(1, windows.wanted(lane, pace) - lane.window.length),
         maxBytes,
         skip: heldIds(lane),
@@ -130,7 +134,7 @@ class FairReader implements Reader {
       if (lane.interrupted.has(row.id)) this.#interrupted(lane, row);
       else if (!holds(lane, row.id)) windows.push(lane, row);
     }
-    const pace = this.#engine.pace(lane);
+    const pace = this.#engine.pace(lane, now);
     for (const row of reading.arrived) windows.admit(lane, row, pace);
   }
 
@@ -147,6 +151,6 @@ class FairReader implements Reader {
   }
 }
 
-function heldIds(lane: Lane): QueuedDelivery["id"][] {
-  return [...lane.flights.keys(), ...lane.recording, ...lane.windowIds];
+function heldIds(lane: Lane): readonly DeliveryId[] {
+  return lane.places.ids().map((id) => toId("delivery", id));
 }

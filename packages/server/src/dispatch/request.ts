@@ -74,8 +74,10 @@ function parseHeaders(json: string): HeaderTexts {
 function rememberOpened<K extends object, V>(open: (sealed: K) => V): (sealed: K) => V {
   const opened = new WeakMap<K, { readonly value: V }>();
   return (sealed) => {
-    const known = opened.get(sealed) ?? { value: open(sealed) };
-    opened.set(sealed, known);
-    return known.value;
+    const known = opened.get(sealed);
+    if (known !== undefined) return known.value;
+    const value = open(sealed);
+    opened.set(sealed, { value });
+    return value;
   };
 }

@@ -40,7 +40,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
 class TurnScheduler implements Scheduler {
   readonly #parts: SchedulerParts;
   readonly #engine: Engine;
-  readonly #turns = createTurns<Lane>();
+  readonly #turns = createTurns<Lane>((lane) => lane.sendSeat);
   readonly #watched = new Set<Lane>();
   readonly #slotTimer: Timer;
   readonly #observer: Timer;
@@ -54,18 +54,22 @@ class TurnScheduler implements Scheduler {
   }
 
   look(lane: Lane): void {
-    const { windows, parts } = this.#engine;
-    const pace = this.#engine.pace(lane);
+    this.#lookAt(lane, this.#engine.parts.clock.now());
+  }
+
+  #lookAt(lane: Lane, now: number): void {
+    const { windows } = this.#engine;
+    const pace = this.#engine.pace(lane, now);
     windows.countAs(lane, pace);
     if (!this.#parts.isRunning()) return;
-    const step = this.#engine.step(lane);
-    noteLimit(lane, limitOf(step), parts.clock.now());
+    const step = this.#engine.step(lane, now);
+    noteLimit(lane, limitOf(step), now);
     if (step.kind !== "send") this.#turns.remove(lane);
     if (isShut(step)) windows.clear(lane);
     else if (pace === "slow") windows.trim(lane);
     if (lane.limit !== undefined) this.#watch(lane);
     lane.timer.clear();
-    this.#act(lane, step);
+    this.#act(lane, step, now);
   }
 
   flightEnded(lane: Lane): void {
@@ -82,8 +86,8 @@ class TurnScheduler implements Scheduler {
     return this.#watched;
   }
 
-  #act(lane: Lane, step: Step): void {
-    const { rates, parts } = this.#engine;
+  #act(lane: Lane, step: Step, now: number): void {
+    const { rates } = this.#engine;
     const application = this.#engine.application(lane);
     switch (step.kind) {
       case "idle":
@@ -103,10 +107,10 @@ class TurnScheduler implements Scheduler {
         lane.timer.set(step.at);
         break;
       case "shared":
-        rates.queue(application, lane, parts.clock.now());
+        rates.queue(application, lane, now);
         break;
       case "send":
-        this.#turns.add(lane, application, this.#engine.pace(lane));
+        this.#turns.add(lane, application, this.#engine.pace(lane, now));
         this.#pumpSoon();
         break;
     }
@@ -137,9 +141,10 @@ class TurnScheduler implements Scheduler {
       const lane = this.#turns.take((pace) => slots.admits(pace, now));
       if (lane === undefined) break;
       // It may have become slow while it waited; then it waits on, among those.
-      const step = slots.admits(this.#engine.pace(lane), now) ? this.#engine.step(lane) : undefined;
-      if (step?.kind === "send") this.#begin(lane, step.probe);
-      this.look(lane);
+      const mayGo = slots.admits(this.#engine.pace(lane, now), now);
+      const step = mayGo ? this.#engine.step(lane, now) : undefined;
+      if (step?.kind === "send") this.#begin(lane, step.probe, now);
+      this.#lookAt(lane, now);
     }
     // Without room to record, time alone admits nothing: `resume` is called when there is some.
     const waits = this.#turns.size() > 0 && this.#parts.isRunning() && this.#mayBegin();
@@ -153,13 +158,13 @@ class TurnScheduler implements Scheduler {
     return recorder.hasRoom() && (parts.sharing?.inForce() ?? true);
   }
 
-  #begin(lane: Lane, probe: boolean): void {
-    const { windows, parts } = this.#engine;
+  #begin(lane: Lane, probe: boolean, now: number): void {
+    const { windows } = this.#engine;
     this.#parts.sending.begin(lane, probe);
     this.#watch(lane);
     // The next rows are fetched while the last ones of the window go out.
-    const due = lane.unread !== null && lane.unread <= parts.clock.now();
-    const low = lane.window.length * 2 <= windows.wanted(lane, this.#engine.pace(lane));
+    const due = lane.unread !== null && lane.unread <= now;
+    const low = lane.window.length * 2 <= windows.wanted(lane, this.#engine.pace(lane, now));
     if (due && low && lane.reading === undefined) this.#parts.reader.request(lane);
   }
 

@@ -1,4 +1,3 @@
-import type { DeliveryId } from "../domain/ids.ts";
 import { probing } from "../domain/breaker.ts";
 import type { QueuedDelivery, Target } from "../ports/dispatch-store.ts";
 import type { SendRequest, SendResult } from "../ports/sender.ts";
@@ -10,6 +9,7 @@ import type { Flight, Lane } from "./lane.ts";
 import { maskEchoes } from "./mask-echo.ts";
 import { createRequestMaker } from "./request.ts";
 import type { RequestMaker } from "./request.ts";
+import { unlinked } from "./ring.ts";
 import type { Tenure } from "./tenures.ts";
 
 /** Starts attempts and sees them through to their settlement. */
@@ -34,7 +34,6 @@ class LaneSending implements Sending {
   readonly #engine: Engine;
   readonly #ended: (lane: Lane) => void;
   readonly #makeRequest: RequestMaker;
-  readonly #underWay = new Map<DeliveryId, { readonly lane: Lane; readonly flight: Flight }>();
   #started = 0;
 
   constructor(engine: Engine, ended: (lane: Lane) => void) {
@@ -79,8 +78,9 @@ class LaneSending implements Sending {
       ...start,
       trigger: "schedule",
       suspect: false,
-      slot: { free: () => {} },
+      slot: undefined,
       askedAgain: false,
+      ...unlinked,
     };
     this.#settle(lane, flight, cutShort(0));
   }
@@ -90,9 +90,11 @@ class LaneSending implements Sending {
   }
 
   giveUp(): void {
-    const { clock } = this.#engine.parts;
-    for (const { lane, flight } of this.#underWay.values()) {
-      this.#finish(lane, flight, cutShort(clock.now() - flight.startedAt));
+    const { parts, lanes } = this.#engine;
+    for (const lane of lanes.all()) {
+      for (const flight of lane.flights) {
+        this.#finish(lane, flight, cutShort(parts.clock.now() - flight.startedAt));
+      }
     }
   }
 
@@ -110,23 +112,29 @@ class LaneSending implements Sending {
     },
   ): Flight {
     const now = this.#engine.parts.clock.now();
-    const { delivery, probe } = start;
+    const { delivery, probe, target, tenure } = start;
     const byRule = probe ? "probe" : "schedule";
     return {
-      ...start,
+      delivery,
+      target,
+      tenure,
+      probe,
       trigger: delivery.rule === "manual" ? "manual" : byRule,
       startedAt: now,
       suspect: isSuspect(lane, delivery),
       queueMs: Math.max(0, now - Math.max(delivery.due, lane.releasedAt)),
-      slot: this.#engine.slots.begin(this.#engine.pace(lane), now),
+      slot: this.#engine.slots.begin(this.#engine.pace(lane, now), now),
       askedAgain: false,
+      before: undefined,
+      after: undefined,
+      linked: false,
     };
   }
 
   #send(lane: Lane, flight: Flight, body: Uint8Array): void {
     this.#started += 1;
-    lane.flights.set(flight.delivery.id, flight);
-    this.#underWay.set(flight.delivery.id, { lane, flight });
+    lane.flights.push(flight);
+    lane.places.set(flight.delivery.id, "under-way");
     void this.#request(flight, body).then((result) => this.#finish(lane, flight, result));
   }
 
@@ -155,10 +163,11 @@ class LaneSending implements Sending {
   }
 
   #finish(lane: Lane, flight: Flight, result: SendResult): void {
-    const { id } = flight.delivery;
-    if (!this.#underWay.delete(id)) return;
-    lane.flights.delete(id);
-    flight.slot.free();
+    // It was given up.
+    if (!flight.linked) return;
+    lane.flights.remove(flight);
+    lane.places.delete(flight.delivery.id);
+    if (flight.slot !== undefined) this.#engine.slots.end(flight.slot);
     this.#engine.windows.release(lane, flight.delivery);
     const wasCut = flight.tenure.abort.signal.aborted && result.response === undefined;
     this.#settle(lane, flight, wasCut ? cutShort(result.totalMs, result) : result);

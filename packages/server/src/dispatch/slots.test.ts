@@ -43,8 +43,8 @@ describe("slots", () => {
     const begun = [...fillUp(slots, "unproven", 0), ...fillUp(slots, "slow", 0)];
     slots.admits("fast", 5000);
     for (const slot of begun) {
-      slot.free();
-      slot.free();
+      slots.end(slot);
+      slots.end(slot);
     }
     expect(slots.underWay()).toBe(0);
     expect(slots.nextChange()).toBeNull();

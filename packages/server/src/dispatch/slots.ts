@@ -1,12 +1,28 @@
 import type { Pace } from "./pace.ts";
-import { createRing } from "./ring.ts";
-import type { Ring, RingNode } from "./ring.ts";
+import { Ring, unlinked } from "./ring.ts";
+import type { Linked } from "./ring.ts";
 import type { SlotSettings } from "./settings.ts";
 
-/** A request under way, as its slot counts it. */
-export interface Slot {
-  /** Frees it; a second time does nothing. */
-  free(): void;
+/** A request under way, as the slots count it; what it holds is theirs. */
+export class Slot {
+  readonly startedAt: number;
+  readonly activePace: Pace;
+  /** May become slow. */
+  pace: Pace;
+  held = true;
+  readonly inActive: Place = { slot: this, ...unlinked };
+  readonly inYoung: Place = { slot: this, ...unlinked };
+
+  constructor(pace: Pace, startedAt: number) {
+    this.startedAt = startedAt;
+    this.activePace = pace;
+    this.pace = pace;
+  }
+}
+
+/** A slot's place in one of the two rings. */
+interface Place extends Linked<Place> {
+  readonly slot: Slot;
 }
 
 /**
@@ -21,17 +37,13 @@ export interface Slot {
 export interface Slots {
   admits(pace: Pace, now: number): boolean;
   begin(pace: Pace, now: number): Slot;
+  /** Frees it; a second time does nothing. */
+  end(slot: Slot): void;
   /** How many one lane of this pace may have under way just now. */
   perLane(pace: Pace): number;
   /** When time alone will admit more; `null`: not before a request ends. */
   nextChange(): number | null;
   underWay(): number;
-}
-
-interface Request {
-  readonly startedAt: number;
-  readonly activePace: Pace;
-  pace: Pace;
 }
 
 const slowShare = 0.6;
@@ -47,8 +59,8 @@ class CountedSlots implements Slots {
   readonly #settings: SlotSettings;
   readonly #counts = { fast: 0, unproven: 0, slow: 0 };
   readonly #active = { fast: 0, unproven: 0, slow: 0 };
-  readonly #activeOnes: Ring<Request> = createRing();
-  readonly #youngOnes: Ring<Request> = createRing();
+  readonly #activeOnes = new Ring<Place>();
+  readonly #youngOnes = new Ring<Place>();
   readonly #maxSlow: number;
   readonly #maxUnproven: number;
   #total = 0;
@@ -66,23 +78,22 @@ class CountedSlots implements Slots {
   }
 
   begin(pace: Pace, now: number): Slot {
-    const request: Request = { startedAt: now, activePace: pace, pace };
-    const inActive = this.#activeOnes.push(request);
-    const inYoung = this.#youngOnes.push(request);
+    const slot = new Slot(pace, now);
+    this.#activeOnes.push(slot.inActive);
+    this.#youngOnes.push(slot.inYoung);
     this.#counts[pace] += 1;
     this.#active[pace] += 1;
     this.#total += 1;
-    let held = true;
-    return {
-      free: () => {
-        if (!held) return;
-        held = false;
-        this.#leaveActive(inActive);
-        this.#youngOnes.remove(inYoung);
-        this.#counts[request.pace] -= 1;
-        this.#total -= 1;
-      },
-    };
+    return slot;
+  }
+
+  end(slot: Slot): void {
+    if (!slot.held) return;
+    slot.held = false;
+    this.#leaveActive(slot);
+    this.#youngOnes.remove(slot.inYoung);
+    this.#counts[slot.pace] -= 1;
+    this.#total -= 1;
   }
 
   perLane(pace: Pace): number {
@@ -97,8 +108,8 @@ class CountedSlots implements Slots {
   }
 
   nextChange(): number | null {
-    const oldestActive = this.#activeOnes.first()?.value.startedAt ?? Infinity;
-    const oldestYoung = this.#youngOnes.first()?.value.startedAt ?? Infinity;
+    const oldestActive = oldest(this.#activeOnes)?.startedAt ?? Infinity;
+    const oldestYoung = oldest(this.#youngOnes)?.startedAt ?? Infinity;
     const { activeMs, slowMs } = this.#settings;
     const first = Math.min(oldestActive + activeMs, oldestYoung + slowMs);
     return first === Infinity ? null : first;
@@ -124,28 +135,26 @@ class CountedSlots implements Slots {
   /** Moves on what has become older than the bounds; both rings are in order of age. */
   #age(now: number): void {
     const { activeMs, slowMs } = this.#settings;
-    for (
-      let n = this.#activeOnes.first();
-      isOlder(n, now - activeMs);
-      n = this.#activeOnes.first()
-    ) {
-      this.#leaveActive(n);
+    for (let slot = oldest(this.#activeOnes); slot !== undefined; slot = oldest(this.#activeOnes)) {
+      if (slot.startedAt > now - activeMs) break;
+      this.#leaveActive(slot);
     }
-    for (let n = this.#youngOnes.first(); isOlder(n, now - slowMs); n = this.#youngOnes.first()) {
-      this.#youngOnes.remove(n);
-      this.#counts[n.value.pace] -= 1;
-      n.value.pace = "slow";
+    for (let slot = oldest(this.#youngOnes); slot !== undefined; slot = oldest(this.#youngOnes)) {
+      if (slot.startedAt > now - slowMs) break;
+      this.#youngOnes.remove(slot.inYoung);
+      this.#counts[slot.pace] -= 1;
+      slot.pace = "slow";
       this.#counts.slow += 1;
     }
   }
 
-  #leaveActive(node: RingNode<Request>): void {
-    if (!node.linked) return;
-    this.#activeOnes.remove(node);
-    this.#active[node.value.activePace] -= 1;
+  #leaveActive(slot: Slot): void {
+    if (!slot.inActive.linked) return;
+    this.#activeOnes.remove(slot.inActive);
+    this.#active[slot.activePace] -= 1;
   }
 }
 
-function isOlder(node: RingNode<Request> | undefined, than: number): node is RingNode<Request> {
-  return node !== undefined && node.value.startedAt <= than;
+function oldest(ring: Ring<Place>): Slot | undefined {
+  return ring.first?.slot;
 }

@@ -3,22 +3,26 @@ import { describe, expect, test } from "vitest";
 import { toId } from "../domain/ids.ts";
 import type { ApplicationId, EndpointId } from "../domain/ids.ts";
 import { paces } from "./pace.ts";
-import { createTurns } from "./turns.ts";
+import { createSeat, createTurns } from "./turns.ts";
+import type { Seat } from "./turns.ts";
 
-interface Taker {
+class Taker {
+  readonly seat: Seat<Taker> = createSeat<Taker>(this);
   readonly endpoint: EndpointId;
   readonly application: ApplicationId;
+
+  constructor(application: number, endpoint: number) {
+    this.endpoint = toId("endpoint", endpoint);
+    this.application = toId("application", application);
+  }
 }
 
-const taker = (application: number, endpoint: number): Taker => ({
-  endpoint: toId("endpoint", endpoint),
-  application: toId("application", application),
-});
+const taker = (application: number, endpoint: number): Taker => new Taker(application, endpoint);
 const all = (): boolean => true;
 
 describe("turns", () => {
   test("go round the applications, not the lanes", () => {
-    const turns = createTurns<Taker>();
+    const turns = createTurns<Taker>((lane) => lane.seat);
     for (let i = 0; i < 100; i += 1) {
       const lane = taker(1, i);
       turns.add(lane, lane.application, "fast");
@@ -30,7 +34,7 @@ describe("turns", () => {
   });
 
   test("go round the lanes of an application", () => {
-    const turns = createTurns<Taker>();
+    const turns = createTurns<Taker>((lane) => lane.seat);
     const lanes = [taker(1, 1), taker(1, 2), taker(1, 3)];
     for (const lane of lanes) turns.add(lane, lane.application, "fast");
     const order: number[] = [];
@@ -44,7 +48,7 @@ describe("turns", () => {
   });
 
   test("pass over a pace that has no slot, at no cost for the others", () => {
-    const turns = createTurns<Taker>();
+    const turns = createTurns<Taker>((lane) => lane.seat);
     for (let i = 0; i < 10; i += 1) turns.add(taker(1, i), toId("application", 1), "slow");
     turns.add(taker(2, 99), toId("application", 2), "fast");
     expect(turns.take((pace) => pace !== "slow")?.endpoint).toBe(99);
@@ -53,14 +57,14 @@ describe("turns", () => {
   });
 
   test("give the newest unproven lane every second turn", () => {
-    const turns = createTurns<Taker>();
+    const turns = createTurns<Taker>((lane) => lane.seat);
     for (let i = 0; i < 1000; i += 1) turns.add(taker(i, i), toId("application", i), "unproven");
     const taken = [turns.take(all), turns.take(all), turns.take(all), turns.take(all)];
     expect(taken.map((lane) => lane?.endpoint)).toEqual([0, 999, 1, 998]);
   });
 
   test("are not taken up by a lane that was dropped and made again", () => {
-    const turns = createTurns<Taker>();
+    const turns = createTurns<Taker>((lane) => lane.seat);
     const [before, again] = [taker(1, 1), taker(1, 1)];
     turns.add(before, before.application, "fast");
     turns.add(again, again.application, "fast");
@@ -77,7 +81,7 @@ describe("turns", () => {
     });
     fc.assert(
       fc.property(fc.array(step), (steps) => {
-        const turns = createTurns<Taker>();
+        const turns = createTurns<Taker>((lane) => lane.seat);
         const lanes = Array.from({ length: 10 }, (_, endpoint) => taker(endpoint % 3, endpoint));
         const inside = new Set<number>();
         for (const { endpoint, pace, what } of steps) {

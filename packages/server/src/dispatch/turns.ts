@@ -1,18 +1,14 @@
-import type { ApplicationId, EndpointId } from "../domain/ids.ts";
+import type { ApplicationId } from "../domain/ids.ts";
 import { paces } from "./pace.ts";
 import type { Pace } from "./pace.ts";
-import { createRing } from "./ring.ts";
-import type { Ring, RingNode } from "./ring.ts";
-
-export interface TurnTaker {
-  readonly endpoint: EndpointId;
-}
+import { Ring, unlinked } from "./ring.ts";
+import type { Linked } from "./ring.ts";
 
 /**
  * Whose turn it is: by pace, then round robin over applications, then over the lanes of the
  * application. An application with thousands of lanes has one turn in each round, as the others.
  */
-export interface Turns<T extends TurnTaker> {
+export interface Turns<T> {
   /** Queues it; a second time moves it only when its pace changed. */
   add(taker: T, application: ApplicationId, pace: Pace): void;
   remove(taker: T): void;
@@ -21,104 +17,111 @@ export interface Turns<T extends TurnTaker> {
   size(): number;
 }
 
-interface Group<T> {
-  readonly application: ApplicationId;
-  readonly members: Ring<T>;
+/** Where a taker sits among those whose turn comes. It has one for each `Turns` that it is in. */
+export interface Seat<T> extends Linked<Seat<T>> {
+  readonly taker: T;
+  pace: Pace;
+  group: Group<T> | undefined;
 }
 
-interface Seat<T> {
-  readonly pace: Pace;
-  readonly application: ApplicationId;
-  readonly node: RingNode<T>;
+export function createSeat<T>(taker: T): Seat<T> {
+  return { taker, pace: "fast", group: undefined, ...unlinked };
 }
 
-export function createTurns<T extends TurnTaker>(): Turns<T> {
-  const rounds = {
-    fast: createRound<T>(),
-    unproven: createRound<T>(),
-    slow: createRound<T>(),
-  };
-  const seats = new Map<EndpointId, Seat<T>>();
+/** Those of an application that wait. */
+interface Group<T> extends Linked<Group<T>> {
+  readonly application: ApplicationId;
+  readonly members: Ring<Seat<T>>;
+}
+
+// Those without members that are kept, rather than made anew with each turn.
+const keptGroups = 1024;
+
+export function createTurns<T>(seatOf: (taker: T) => Seat<T>): Turns<T> {
+  const rounds = { fast: new Round<T>(), unproven: new Round<T>(), slow: new Round<T>() };
+  let size = 0;
   let next = 0;
 
   function remove(taker: T): void {
-    const seat = seats.get(taker.endpoint);
-    // Another one may sit there: of the same endpoint, from when this worker had it again.
-    if (seat?.node.value !== taker) return;
-    seats.delete(taker.endpoint);
-    rounds[seat.pace].remove(seat.application, seat.node);
+    const seat = seatOf(taker);
+    if (!seat.linked) return;
+    rounds[seat.pace].remove(seat);
+    size -= 1;
   }
 
   return {
     remove,
     add(taker, application, pace) {
-      const seat = seats.get(taker.endpoint);
-      if (seat?.node.value === taker && seat.pace === pace) return;
-      if (seat !== undefined) remove(seat.node.value);
-      const node = rounds[pace].add(application, taker);
-      seats.set(taker.endpoint, { pace, application, node });
+      const seat = seatOf(taker);
+      if (seat.linked && seat.pace === pace) return;
+      remove(taker);
+      seat.pace = pace;
+      rounds[pace].add(seat, application);
+      size += 1;
     },
     take(admits) {
       for (let tried = 0; tried < paces.length; tried += 1) {
         const pace = paces[next % paces.length] ?? "fast";
         next += 1;
-        const taker = admits(pace) ? rounds[pace].take(pace === "unproven") : undefined;
-        if (taker !== undefined) {
-          seats.delete(taker.endpoint);
-          return taker;
+        const seat = admits(pace) ? rounds[pace].take(pace === "unproven") : undefined;
+        if (seat !== undefined) {
+          size -= 1;
+          return seat.taker;
         }
       }
       return undefined;
     },
-    size: () => seats.size,
+    size: () => size,
   };
 }
 
-interface Round<T> {
-  add(application: ApplicationId, member: T): RingNode<T>;
-  remove(application: ApplicationId, node: RingNode<T>): void;
-  take(newcomersToo: boolean): T | undefined;
-}
+/** The turns of one pace. */
+class Round<T> {
+  readonly #order = new Ring<Group<T>>();
+  readonly #groups = new Map<ApplicationId, Group<T>>();
+  #takes = 0;
 
-function createRound<T>(): Round<T> {
-  const order: Ring<Group<T>> = createRing();
-  const groups = new Map<ApplicationId, RingNode<Group<T>>>();
-  let takes = 0;
-
-  function settle(group: RingNode<Group<T>>, toTheEnd: boolean): void {
-    if (group.value.members.size() === 0) {
-      order.remove(group);
-      groups.delete(group.value.application);
-    } else if (toTheEnd) {
-      order.remove(group);
-      groups.set(group.value.application, order.push(group.value));
-    }
+  add(seat: Seat<T>, application: ApplicationId): void {
+    const group = this.#groupOf(application);
+    if (!group.linked) this.#order.push(group);
+    group.members.push(seat);
+    seat.group = group;
   }
 
-  return {
-    add(application, member) {
-      const known = groups.get(application);
-      const group = known ?? order.push({ application, members: createRing() });
-      if (known === undefined) groups.set(application, group);
-      return group.value.members.push(member);
-    },
-    remove(application, node) {
-      const group = groups.get(application);
-      if (group === undefined) return;
-      group.value.members.remove(node);
-      settle(group, false);
-    },
-    take(newcomersToo) {
-      takes += 1;
-      // Every second turn goes to the newest: one that works must not wait behind thousands that
-      // came with it and hang.
-      const newest = newcomersToo && takes % 2 === 0;
-      const group = newest ? order.last() : order.first();
-      const member = newest ? group?.value.members.last() : group?.value.members.first();
-      if (group === undefined || member === undefined) return undefined;
-      group.value.members.remove(member);
-      settle(group, !newest);
-      return member.value;
-    },
-  };
+  remove(seat: Seat<T>): void {
+    const { group } = seat;
+    if (group === undefined) return;
+    group.members.remove(seat);
+    seat.group = undefined;
+    this.#settle(group, false);
+  }
+
+  take(newcomersToo: boolean): Seat<T> | undefined {
+    this.#takes += 1;
+    // Every second turn goes to the newest: one that works must not wait behind thousands that
+    // came with it and hang.
+    const newest = newcomersToo && this.#takes % 2 === 0;
+    const group = newest ? this.#order.last : this.#order.first;
+    const seat = newest ? group?.members.last : group?.members.first;
+    if (group === undefined || seat === undefined) return undefined;
+    group.members.remove(seat);
+    seat.group = undefined;
+    this.#settle(group, !newest);
+    return seat;
+  }
+
+  #groupOf(application: ApplicationId): Group<T> {
+    const known = this.#groups.get(application);
+    if (known !== undefined) return known;
+    const group: Group<T> = { application, members: new Ring(), ...unlinked };
+    this.#groups.set(application, group);
+    return group;
+  }
+
+  #settle(group: Group<T>, toTheEnd: boolean): void {
+    const isEmpty = group.members.size === 0;
+    if (isEmpty || toTheEnd) this.#order.remove(group);
+    if (!isEmpty && toTheEnd) this.#order.push(group);
+    if (isEmpty && this.#groups.size > keptGroups) this.#groups.delete(group.application);
+  }
 }

@@ -68,14 +68,14 @@ class CountedWindows implements Windows {
 
   push(lane: Lane, delivery: QueuedDelivery): void {
     lane.window.push(delivery);
-    lane.windowIds.add(delivery.id);
+    lane.places.set(delivery.id, "window");
     this.#rows += 1;
     this.#count(lane, bodyBytes(delivery));
   }
 
   putFirst(lane: Lane, delivery: QueuedDelivery): void {
     lane.window.unshift(delivery);
-    lane.windowIds.add(delivery.id);
+    lane.places.set(delivery.id, "window");
     this.#rows += 1;
     this.#count(lane, bodyBytes(delivery));
   }
@@ -83,7 +83,7 @@ class CountedWindows implements Windows {
   shift(lane: Lane): QueuedDelivery | undefined {
     const first = lane.window.shift();
     if (first === undefined) return undefined;
-    lane.windowIds.delete(first.id);
+    lane.places.delete(first.id);
     this.#rows -= 1;
     return first;
   }
@@ -92,7 +92,7 @@ class CountedWindows implements Windows {
     const index = lane.window.indexOf(delivery);
     if (index < 0) return;
     lane.window.splice(index, 1);
-    lane.windowIds.delete(delivery.id);
+    lane.places.delete(delivery.id);
     this.#rows -= 1;
     this.#count(lane, -bodyBytes(delivery));
   }
@@ -105,11 +105,11 @@ class CountedWindows implements Windows {
     if (lane.reading !== undefined) lane.reading.unwanted = true;
     for (const delivery of lane.window) {
       noteUnread(lane, delivery.due);
+      lane.places.delete(delivery.id);
       this.#count(lane, -bodyBytes(delivery));
     }
     this.#rows -= lane.window.length;
     lane.window = [];
-    lane.windowIds.clear();
   }
 
   trim(lane: Lane): void {
@@ -118,7 +118,7 @@ class CountedWindows implements Windows {
     while (lane.window.length > most) {
       const last = lane.window.pop();
       if (last === undefined) return;
-      lane.windowIds.delete(last.id);
+      lane.places.delete(last.id);
       this.#rows -= 1;
       noteUnread(lane, last.due);
       this.#count(lane, -bodyBytes(last));

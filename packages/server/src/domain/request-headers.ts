@@ -42,40 +42,43 @@ export function buildRequestHeaders(facts: RequestHeaderFacts): HeaderTexts {
 
 /** The provider's own headers as they came; ours are `posthorn-*`, because providers use `webhook-*`, too. */
 function received(facts: RequestHeaderFacts, source: string): HeaderTexts {
+  const headers: Record<string, string> = { "user-agent": facts.userAgent };
+  addAllowed(headers, facts.endpointHeaders);
   return {
-    "user-agent": facts.userAgent,
-    ...allowed(facts.endpointHeaders),
+    ...headers,
     ...facts.messageHeaders,
     "posthorn-source": source,
-    ...named("posthorn", facts),
+    "posthorn-id": facts.id,
+    "posthorn-timestamp": String(facts.timestampSeconds),
+    "posthorn-signature": facts.signature,
   };
 }
 
+/** Written out rather than spread together: it is made for each attempt. */
 function published(facts: RequestHeaderFacts): HeaderTexts {
-  return {
+  const { id, signature } = facts;
+  const timestamp = String(facts.timestampSeconds);
+  const headers: Record<string, string> = {
     "user-agent": facts.userAgent,
     "content-type": facts.contentType ?? "application/json",
-    ...allowed(facts.endpointHeaders),
-    ...allowed(facts.messageHeaders),
-    ...named("webhook", facts),
-    ...(facts.svixHeaders ? named("svix", facts) : {}),
   };
+  addAllowed(headers, facts.endpointHeaders);
+  addAllowed(headers, facts.messageHeaders);
+  headers["webhook-id"] = id;
+  headers["webhook-timestamp"] = timestamp;
+  headers["webhook-signature"] = signature;
+  if (!facts.svixHeaders) return headers;
+  headers["svix-id"] = id;
+  headers["svix-timestamp"] = timestamp;
+  headers["svix-signature"] = signature;
+  return headers;
 }
 
-function named(prefix: string, facts: RequestHeaderFacts): HeaderTexts {
-  return {
-    [`${prefix}-id`]: facts.id,
-    [`${prefix}-timestamp`]: String(facts.timestampSeconds),
-    [`${prefix}-signature`]: facts.signature,
-  };
-}
-
-function allowed(headers: HeaderTexts): HeaderTexts {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+function addAllowed(headers: Record<string, string>, more: HeaderTexts): void {
+  for (const name of Object.keys(more)) {
     const lower = name.toLowerCase();
     const ours = reserved.has(lower) || reservedPrefixes.some((own) => lower.startsWith(own));
-    if (!ours) kept[lower] = value;
+    const value = more[name];
+    if (!ours && value !== undefined) headers[lower] = value;
   }
-  return kept;
 }

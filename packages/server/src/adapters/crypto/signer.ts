@@ -1,6 +1,7 @@
 import { createPrivateKey, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { parseSecret, signedPrefix } from "@posthorn/receiver";
+import { createLru } from "../../domain/lru.ts";
 import type { Signer } from "../../ports/signer.ts";
 import { createHmacSha256, type HmacSha256 } from "./hmac-sha256.ts";
 
@@ -13,18 +14,13 @@ const ed25519Frame = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /** Signs with node:crypto, and keeps the keys of the `maxKeys` secrets last used. */
 export function createSigner(maxKeys = 10_000): Signer {
-  const keys = new Map<string, SigningKey>();
+  const keys = createLru<string, SigningKey>(maxKeys);
 
   function keyOf(secret: string): SigningKey {
     const known = keys.get(secret);
-    const key = known ?? readKey(secret);
-    // A Map keeps the order of insertion: the first is the one longest not used.
-    if (known !== undefined) keys.delete(secret);
+    if (known !== undefined) return known;
+    const key = readKey(secret);
     keys.set(secret, key);
-    for (const oldest of keys.keys()) {
-      if (keys.size <= maxKeys) break;
-      keys.delete(oldest);
-    }
     return key;
   }
 

@@ -11,7 +11,9 @@ afterEach(() => {
 const lengthMs = 100;
 const expired: string[] = [];
 
-function item(name: string): Expiring {
+interface Item extends Expiring<Item> {}
+
+function item(name: string): Item {
   return {
     deadlineAt: performance.now() + lengthMs,
     previous: undefined,
@@ -31,7 +33,7 @@ beforeEach(() => {
 });
 
 test("each ends at its own time, in order", async () => {
-  const deadlines = new Deadlines();
+  const deadlines = new Deadlines<Item>();
   deadlines.add(item("a"));
   await pass(40);
   deadlines.add(item("b"));
@@ -46,7 +48,7 @@ test("each ends at its own time, in order", async () => {
 });
 
 test("what is removed first, last or between does not expire, and the others do", async () => {
-  const deadlines = new Deadlines();
+  const deadlines = new Deadlines<Item>();
   const items = ["a", "b", "c", "d", "e"].map((name) => item(name));
   for (const each of items) deadlines.add(each);
   for (const index of [0, 2, 4]) {
@@ -58,7 +60,7 @@ test("what is removed first, last or between does not expire, and the others do"
 });
 
 test("removing twice, or after the end, changes nothing", async () => {
-  const deadlines = new Deadlines();
+  const deadlines = new Deadlines<Item>();
   const a = item("a");
   deadlines.add(a);
   deadlines.remove(a);
@@ -69,7 +71,7 @@ test("removing twice, or after the end, changes nothing", async () => {
 });
 
 test("one timer serves all, however many come and go", async () => {
-  const deadlines = new Deadlines();
+  const deadlines = new Deadlines<Item>();
   for (let i = 0; i < 1000; i++) {
     const each = item(`${i}`);
     deadlines.add(each);

@@ -1,8 +1,8 @@
 /** Something that must end by a certain time. `next` and `previous` belong to the list alone. */
-export interface Expiring {
+export interface Expiring<Item> {
   readonly deadlineAt: number;
-  previous: Expiring | undefined;
-  next: Expiring | undefined;
+  previous: Item | undefined;
+  next: Item | undefined;
   expire(): void;
 }
 
@@ -11,12 +11,12 @@ export interface Expiring {
  * which they begin: a linked list is enough, adding and removing cost no timer, and the timer fires
  * at most about once per length under load. Times are `performance.now()`.
  */
-export class Deadlines {
-  #first: Expiring | undefined;
-  #last: Expiring | undefined;
+export class Deadlines<Item extends Expiring<Item>> {
+  #first: Item | undefined;
+  #last: Item | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  add(item: Expiring): void {
+  add(item: Item): void {
     item.previous = this.#last;
     if (this.#last === undefined) this.#first = item;
     else this.#last.next = item;
@@ -25,7 +25,7 @@ export class Deadlines {
     else if (this.#first === item) this.#timer.ref();
   }
 
-  remove(item: Expiring): void {
+  remove(item: Item): void {
     if (item.previous === undefined) {
       if (this.#first !== item) return;
       this.#first = item.next;
@@ -40,7 +40,14 @@ export class Deadlines {
     if (this.#first === undefined) this.#timer?.unref();
   }
 
-  #arm(first: Expiring): void {
+  /** Those that have not ended, as they are now. */
+  all(): readonly Item[] {
+    const items: Item[] = [];
+    for (let item = this.#first; item !== undefined; item = item.next) items.push(item);
+    return items;
+  }
+
+  #arm(first: Item): void {
     const delayMs = Math.max(1, Math.ceil(first.deadlineAt - performance.now()));
     // Timers run before sockets are read: after a pause of the whole process, answers that have
     // arrived within it would all be taken for timeouts. The sockets come first this way.

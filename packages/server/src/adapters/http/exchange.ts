@@ -4,7 +4,6 @@ import type { SendResult } from "../../ports/sender.ts";
 import type { Expiring } from "./deadlines.ts";
 import type { Dial } from "./dial.ts";
 import { type Failure, answerFailure, connectFailure, failure, requestFailure } from "./failure.ts";
-import type { Endable } from "./signal-watch.ts";
 
 /** The connection that carries an exchange, as the exchange sees it. */
 export interface Carrier {
@@ -44,9 +43,9 @@ const noBody = new Uint8Array(0);
  * failure, its deadline, a signal, or because more was sent than is read. Whatever the library
  * reports later is ignored.
  */
-export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
-  previous: Expiring | undefined;
-  next: Expiring | undefined;
+export class Exchange implements Dispatcher.DispatchHandler, Expiring<Exchange> {
+  previous: Exchange | undefined;
+  next: Exchange | undefined;
   readonly deadlineAt: number;
   readonly request: PreparedRequest;
   signal: AbortSignal | undefined;
@@ -87,6 +86,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
     if (!this.#ended) this.#cut("within the deadline");
   }
 
+  /** Its signal was aborted. */
   endEarly(): void {
     if (!this.#ended) this.#cut("before the sender was told to stop");
   }
@@ -187,38 +187,33 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring, Endable {
   #settle(ending: Ending, after: "release" | "destroy"): void {
     this.#ended = true;
     const { connection } = this;
-    const result: SendResult = {
+    const result: Measured = {
       ...ending,
-      ...measuredBy(connection),
-      ...this.#firstByte(),
       totalMs: rounded(performance.now() - this.#startedAt),
       reused: connection?.reused ?? false,
     };
+    if (connection !== undefined) measure(result, connection);
+    if (this.#writtenAt !== undefined && this.#answeredAt !== undefined) {
+      result.firstByteMs = rounded(this.#answeredAt - this.#writtenAt);
+    }
     if (after === "release") connection?.release();
     else connection?.destroy();
     this.#owner.ended(this);
     this.#resolve(result);
   }
-
-  #firstByte(): Pick<SendResult, "firstByteMs"> | undefined {
-    if (this.#writtenAt === undefined || this.#answeredAt === undefined) return undefined;
-    return { firstByteMs: rounded(this.#answeredAt - this.#writtenAt) };
-  }
 }
 
 type Ending = Pick<SendResult, "outcome" | "errorClass" | "detail" | "response">;
 
-function measuredBy(connection: Carrier | undefined): Partial<SendResult> | undefined {
-  if (connection === undefined) return undefined;
-  const { address, dnsMs, connectMs, tlsMs } = connection.dial;
-  const where = address === undefined ? undefined : { address };
-  if (connection.reused) return where;
-  return {
-    ...where,
-    ...(dnsMs === undefined ? undefined : { dnsMs: rounded(dnsMs) }),
-    ...(connectMs === undefined ? undefined : { connectMs: rounded(connectMs) }),
-    ...(tlsMs === undefined ? undefined : { tlsMs: rounded(tlsMs) }),
-  };
+type Measured = { -readonly [Name in keyof SendResult]: SendResult[Name] };
+
+function measure(result: Measured, { dial, reused }: Carrier): void {
+  const { address, dnsMs, connectMs, tlsMs } = dial;
+  if (address !== undefined) result.address = address;
+  if (reused) return;
+  if (dnsMs !== undefined) result.dnsMs = rounded(dnsMs);
+  if (connectMs !== undefined) result.connectMs = rounded(connectMs);
+  if (tlsMs !== undefined) result.tlsMs = rounded(tlsMs);
 }
 
 /** What an exchange waited for that ended before its request was written. */

@@ -61,8 +61,9 @@ class HttpSender implements Sender, OriginHost {
   readonly #maxOrigins: number;
   readonly #maxKeptBytes: number;
   readonly #allowedTargets: AllowedTargets;
-  readonly #deadlines = new Deadlines();
-  readonly #signals = new SignalWatch();
+  /** All exchanges are in it. */
+  readonly #deadlines = new Deadlines<Exchange>();
+  readonly #signals = new SignalWatch((signal) => this.#endEarly(signal));
   readonly #targets: TargetCache;
   readonly #origins = new Map<string, Origin>();
   /** In the order in which they became quiet. */
@@ -129,7 +130,6 @@ class HttpSender implements Sender, OriginHost {
   exchangeEnded(exchange: Exchange): void {
     this.#exchanges--;
     this.#deadlines.remove(exchange);
-    if (exchange.signal !== undefined) this.#signals.remove(exchange.signal, exchange);
   }
 
   originBusy(origin: Origin): void {
@@ -174,9 +174,15 @@ class HttpSender implements Sender, OriginHost {
     this.#deadlines.add(exchange);
     if (signal !== undefined) {
       exchange.signal = signal;
-      this.#signals.add(signal, exchange);
+      this.#signals.watch(signal);
     }
     origin.start(exchange);
+  }
+
+  #endEarly(signal: AbortSignal): void {
+    for (const exchange of this.#deadlines.all()) {
+      if (exchange.signal === signal) exchange.endEarly();
+    }
   }
 
   #originOf(target: Target): Origin {

@@ -18,9 +18,10 @@ export type Asked<Name extends CallName> = ReturnType<Calls[Name]>;
 /** The caller's side: the calls of one tick go as one message, answers come in batches. */
 export class RpcClient {
   readonly #post: (message: ToStore) => void;
-  readonly #waiting = new Map<number, Waiting>();
+  /** By id; ids are used again (a Map that is filled and emptied keeps garbage alive for long). */
+  readonly #waiting: (Waiting | undefined)[] = [];
+  readonly #freeIds: number[] = [];
   #calls: Call[] = [];
-  #lastId = 0;
   #ended: Error | undefined;
 
   constructor(post: (message: ToStore) => void) {
@@ -32,14 +33,14 @@ export class RpcClient {
    * the same types, see `methods.ts`.
    */
   ask<Name extends CallName>(name: Name, ...args: Parameters<Calls[Name]>): Asked<Name> {
-    this.#lastId += 1;
-    return this.#send({ id: this.#lastId, name, args } as Call) as Asked<Name>;
+    const id = this.#freeIds.pop() ?? this.#waiting.length;
+    return this.#send({ id, name, args } as Call) as Asked<Name>;
   }
 
   #send(call: Call): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(call.id, { resolve, reject });
+      this.#waiting[call.id] = { resolve, reject };
       if (this.#calls.length === 0) setImmediate(() => this.flush());
       this.#calls.push(call);
     });
@@ -54,8 +55,9 @@ export class RpcClient {
 
   settle(answers: readonly Answer[]): void {
     for (const answer of answers) {
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
+      const waiting = this.#waiting[answer.id];
+      this.#waiting[answer.id] = undefined;
+      this.#freeIds.push(answer.id);
       if (answer.kind === "value") waiting?.resolve(answer.value);
       else waiting?.reject(carried(answer.error));
     }
@@ -65,7 +67,6 @@ export class RpcClient {
   end(error: Error = unavailable("closed")): void {
     this.#ended ??= error;
     this.#calls = [];
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
-    this.#waiting.clear();
+    for (const waiting of this.#waiting.splice(0)) waiting?.reject(this.#ended);
   }
 }
