@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Call, FromStore } from "../../src/adapters/sqlite/protocol.ts";
 import { StoreLoop } from "../../src/adapters/sqlite/serve.ts";
-import { Maker } from "../conformance/fixtures.ts";
+import { batch, Maker } from "../conformance/fixtures.ts";
 import { until } from "../kit/until.ts";
 import { openEngine, sqliteError } from "./engine-kit.ts";
 
@@ -11,7 +11,10 @@ beforeEach(() => {
   maker = new Maker();
   opened = openEngine();
 });
-afterEach(() => opened.close());
+afterEach(() => {
+  vi.useRealTimers();
+  opened.close();
+});
 
 /** Publishes three messages through the store's loop; gives what happened, in its order. */
 async function publishThree(commit: () => void): Promise<readonly string[]> {
@@ -50,4 +53,53 @@ test("writes whose commit cannot be put on disk are answered with that error, al
     throw sqliteError(10 | (4 << 8), "disk I/O error"); // SQLITE_IOERR_FSYNC
   });
   expect(events).toEqual(["COMMIT", "error", "error", "error"]);
+});
+
+/** Lets what is to be done at once be done; timers stand still. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A loop whose commits and answers are counted, with timers that the test moves. */
+function startLoop() {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const application = maker.application();
+  opened.ask("createApplication", application);
+  const { epoch } = opened.ask("takeOver", "worker-1");
+  const events: string[] = [];
+  opened.watch.before = (sql) => {
+    if (sql === "COMMIT") events.push(sql);
+  };
+  const post = (message: FromStore): void => {
+    if (message.kind === "answers") for (const { id } of message.answers) events.push(`${id}`);
+  };
+  const loop = new StoreLoop(opened.engine, { post, now: () => -1, onClosed: () => undefined });
+  const record: Call = { id: 1, name: "record", args: [batch(epoch)] };
+  const publish: Call = { id: 2, name: "publish", args: [maker.publication(application.id, [])] };
+  return { events, loop, record, publish };
+}
+
+test("outcomes wait a little for a publish and share its commit", async () => {
+  const { events, loop, publish, record } = startLoop();
+  loop.receive({ kind: "calls", calls: [record] });
+  await settle();
+  expect(events).toEqual([]);
+  loop.receive({ kind: "calls", calls: [publish] });
+  await settle();
+  expect(events).toEqual(["COMMIT", "1", "2"]);
+});
+
+test("outcomes that nobody joins are committed all the same, also when the store closes", async () => {
+  const { events, loop, record } = startLoop();
+  loop.receive({ kind: "calls", calls: [record] });
+  await settle();
+  vi.advanceTimersByTime(5);
+  await settle();
+  expect(events).toEqual(["COMMIT", "1"]);
+  loop.receive({ kind: "calls", calls: [{ ...record, id: 3 }] });
+  loop.receive({ kind: "close" });
+  await settle();
+  expect(events).toEqual(["COMMIT", "1", "COMMIT", "3"]);
+  // The loop has closed this one.
+  opened = openEngine();
 });

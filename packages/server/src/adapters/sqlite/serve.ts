@@ -17,6 +17,8 @@ import { packFromStore, unpackToStore, type WireToStore } from "./wire.ts";
 /** Writes in one transaction: beyond some hundred the rate gains nothing and answers come late. */
 const flushWrites = 512;
 const idleMs = 20;
+/** So long outcomes alone wait for a publish, whose sync they share. Nobody waits for them. */
+const companyMs = 5;
 /** Between two steps of the sweep when the last one came round, and when there is more. */
 const sweepMs = 1_000;
 const sweepMoreMs = 50;
@@ -55,6 +57,8 @@ export class StoreLoop {
   readonly #ports = new Set<MessagePort>();
   #owner: Client | undefined;
   #scheduled = false;
+  #company: NodeJS.Timeout | undefined;
+  #hasWaited = false;
   #closing = false;
   #commitsAtLook = 0;
   #idle: NodeJS.Timeout | undefined;
@@ -129,16 +133,32 @@ export class StoreLoop {
   }
 
   #turn(): void {
-    if (this.#writes.length > 0) this.#commit();
+    if (this.#mayWait()) this.#company ??= setTimeout(() => this.#waited(), companyMs);
+    else if (this.#writes.length > 0) this.#commit();
     if (this.#reads.length > 0) this.#read();
     // Also under load: whatever comes without a pause, reads too, would put it off for ever.
     this.#attend("the sweep", () => this.#sweep());
-    if (this.#writes.length > 0 || this.#reads.length > 0) this.#schedule();
+    const hasWrites = this.#writes.length > 0 && this.#company === undefined;
+    if (hasWrites || this.#reads.length > 0) this.#schedule();
     else if (this.#closing) this.#close();
     else this.#rest();
   }
 
+  #mayWait(): boolean {
+    if (this.#writes.length === 0 || this.#hasWaited || this.#closing) return false;
+    return this.#writes.every(({ name }) => name === "record");
+  }
+
+  #waited(): void {
+    this.#company = undefined;
+    this.#hasWaited = true;
+    this.#schedule();
+  }
+
   #commit(): void {
+    clearTimeout(this.#company);
+    this.#company = undefined;
+    this.#hasWaited = false;
     const writes = this.#writes.splice(0, flushWrites);
     const { effects, results } = this.#engine.flush(writes);
     const answers = new Map<Client, Answer[]>();
