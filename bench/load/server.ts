@@ -50,6 +50,7 @@ export async function startPosthorn(options: ServerOptions): Promise<PosthornPro
     [
       // As in the first line of bin/posthorn.cjs, and in `npm start`.
       "--max-semi-space-size=16",
+      "--no-allocation-site-pretenuring",
       ...(options.fromSources === true ? ["--conditions=@posthorn/source"] : []),
       ...profiling,
       options.fromSources === true ? sources : built,
