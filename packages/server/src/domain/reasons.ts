@@ -265,6 +265,16 @@ export type RejectedReason = ReasonOf<"rejected">;
 /** A reason that a delivery ends with. */
 export type EndReason = ReasonOf<"succeeded" | "failed" | "discarded">;
 
+/** In the order of the list above. */
+export function reasonsOf<S extends DeliveryState | RequestOutcome>(
+  ...states: readonly S[]
+): readonly ReasonOf<S>[] {
+  const entries: Readonly<Record<string, ReasonEntry>> = reasons;
+  const isOf = (name: string): name is ReasonOf<S> =>
+    states.some((state) => state === entries[name]?.state);
+  return Object.keys(reasons).filter(isOf);
+}
+
 export function stateOf(reason: DeliveryReason): DeliveryState {
   return reasons[reason].state;
 }

@@ -1,9 +1,10 @@
 import type { FeedItem } from "../../ports/dispatch-store.ts";
-import { packDeliveries, unpackDeliveries, type WireDeliveries } from "./wire-delivery.ts";
+import type { Packed } from "./packing.ts";
+import { packDeliveries, unpackDeliveries } from "./wire-delivery.ts";
 
 /** What the dispatcher is told of commits, as it crosses to its thread. */
 export type WireFeedItem =
-  | readonly [kind: "committed", deliveries: WireDeliveries]
+  | readonly [kind: "committed", deliveries: Packed]
   | readonly [kind: "other", item: Exclude<FeedItem, { kind: "committed" }>];
 
 export function packItem(item: FeedItem): WireFeedItem {

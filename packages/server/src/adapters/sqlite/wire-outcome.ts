@@ -1,143 +1,136 @@
-import type { Attempt } from "../../domain/delivery.ts";
+import { dueRules, triggers, type Attempt } from "../../domain/delivery.ts";
+import { toId } from "../../domain/ids.ts";
+import { errorClasses, outcomes } from "../../domain/outcome.ts";
 import type { Phases, ReceivedResponse } from "../../domain/outcome.ts";
-import type { RecordBatch, Settlement } from "../../ports/dispatch-store.ts";
-import { isEmpty, packBytes, unpackBytes, type WireBytes } from "../sql/wire-bytes.ts";
+import { reasonsOf } from "../../domain/reasons.ts";
+import type { Settlement } from "../../ports/dispatch-store.ts";
+import type { Packer, Unpacker } from "../sql/packing.ts";
 
-export type WireBatch = readonly [
-  settlements: readonly WireSettlement[],
-  rest: Omit<RecordBatch, "settlements">,
-];
+const kinds = ["end", "retry", "discard"] as const;
+const endReasons = reasonsOf("succeeded", "failed", "discarded");
 
-export function packBatch({ settlements, ...rest }: RecordBatch): WireBatch {
-  return [settlements.map(packSettlement), rest];
-}
-
-export function unpackBatch([settlements, rest]: WireBatch): RecordBatch {
-  return { ...rest, settlements: settlements.map(unpackSettlement) };
-}
-
-type Retry = Extract<Settlement, { kind: "retry" }>;
-type End = Extract<Settlement, { kind: "end" }>;
-
-type WireSettlement =
-  | readonly [kind: "end", attempt: WireAttempt, reason: End["reason"]]
-  | readonly [kind: "retry", attempt: WireAttempt, due: number, rule: Retry["rule"]]
-  | readonly [kind: "other", settlement: Exclude<Settlement, Retry | End>];
-
-function packSettlement(settlement: Settlement): WireSettlement {
+export function packSettlement(to: Packer, settlement: Settlement): void {
+  to.oneOf(kinds, settlement.kind);
   switch (settlement.kind) {
     case "end":
-      return ["end", packAttempt(settlement.attempt), settlement.reason];
+      packAttempt(to, settlement.attempt);
+      to.oneOf(endReasons, settlement.reason);
+      return;
     case "retry":
-      return ["retry", packAttempt(settlement.attempt), settlement.due, settlement.rule];
+      packAttempt(to, settlement.attempt);
+      to.number(settlement.due);
+      to.oneOf(dueRules, settlement.rule);
+      return;
     case "discard":
-      return ["other", settlement];
+      to.number(settlement.delivery);
+      to.number(settlement.endpoint);
+      to.oneOf(endReasons, settlement.reason);
+      to.number(settlement.at);
   }
 }
 
-function unpackSettlement(wire: WireSettlement): Settlement {
-  switch (wire[0]) {
+export function unpackSettlement(from: Unpacker): Settlement {
+  const kind = from.oneOf(kinds);
+  switch (kind) {
     case "end":
-      return { kind: "end", attempt: unpackAttempt(wire[1]), reason: wire[2] };
+      return { kind, attempt: unpackAttempt(from), reason: from.oneOf(endReasons) };
     case "retry":
-      return { kind: "retry", attempt: unpackAttempt(wire[1]), due: wire[2], rule: wire[3] };
-    case "other":
-      return wire[1];
+      return {
+        kind,
+        attempt: unpackAttempt(from),
+        due: from.number(),
+        rule: from.oneOf(dueRules),
+      };
+    case "discard":
+      return {
+        kind,
+        delivery: toId("delivery", from.number()),
+        endpoint: toId("endpoint", from.number()),
+        reason: from.oneOf(endReasons),
+        at: from.number(),
+      };
   }
 }
 
-type WireAttempt = readonly [
-  id: Attempt["id"],
-  application: Attempt["application"],
-  endpoint: Attempt["endpoint"],
-  message: Attempt["message"],
-  delivery: Attempt["delivery"],
-  number: number,
-  trigger: Attempt["trigger"],
-  startedAt: number,
-  outcome: Attempt["outcome"],
-  errorClass: Attempt["errorClass"],
-  detail: string | null,
-  phases: WirePhases,
-  response: WireResponse | null,
-  address: string | null,
-  endpointVersion: number,
-  worker: string,
-];
-
-function packAttempt(attempt: Attempt): WireAttempt {
-  return [
-    attempt.id,
-    attempt.application,
-    attempt.endpoint,
-    attempt.message,
-    attempt.delivery,
-    attempt.number,
-    attempt.trigger,
-    attempt.startedAt,
-    attempt.outcome,
-    attempt.errorClass,
-    attempt.detail,
-    packPhases(attempt.phases),
-    attempt.response === null ? null : packResponse(attempt.response),
-    attempt.address,
-    attempt.endpointVersion,
-    attempt.worker,
-  ];
+function packAttempt(to: Packer, attempt: Attempt): void {
+  to.number(attempt.id);
+  to.number(attempt.application);
+  to.number(attempt.endpoint);
+  to.number(attempt.message);
+  to.number(attempt.delivery);
+  to.number(attempt.number);
+  to.oneOf(triggers, attempt.trigger);
+  to.number(attempt.startedAt);
+  to.oneOf(outcomes, attempt.outcome);
+  to.maybeNumber(attempt.errorClass === null ? null : errorClasses.indexOf(attempt.errorClass));
+  to.maybeText(attempt.detail);
+  packPhases(to, attempt.phases);
+  to.flag(attempt.response !== null);
+  if (attempt.response !== null) packResponse(to, attempt.response);
+  to.maybeText(attempt.address);
+  to.number(attempt.endpointVersion);
+  to.text(attempt.worker);
 }
 
-function unpackAttempt(wire: WireAttempt): Attempt {
-  const response = wire[12];
+function unpackAttempt(from: Unpacker): Attempt {
   return {
-    id: wire[0],
-    application: wire[1],
-    endpoint: wire[2],
-    message: wire[3],
-    delivery: wire[4],
-    number: wire[5],
-    trigger: wire[6],
-    startedAt: wire[7],
-    outcome: wire[8],
-    errorClass: wire[9],
-    detail: wire[10],
-    phases: unpackPhases(wire[11]),
-    response: response === null ? null : unpackResponse(response),
-    address: wire[13],
-    endpointVersion: wire[14],
-    worker: wire[15],
+    id: toId("attempt", from.number()),
+    application: toId("application", from.number()),
+    endpoint: toId("endpoint", from.number()),
+    message: toId("message", from.number()),
+    delivery: toId("delivery", from.number()),
+    number: from.number(),
+    trigger: from.oneOf(triggers),
+    startedAt: from.number(),
+    outcome: from.oneOf(outcomes),
+    errorClass: errorClasses[from.maybeNumber() ?? -1] ?? null,
+    detail: from.maybeText(),
+    phases: unpackPhases(from),
+    response: from.flag() ? unpackResponse(from) : null,
+    address: from.maybeText(),
+    endpointVersion: from.number(),
+    worker: from.text(),
   };
 }
 
-type WirePhases = readonly [
-  queueMs: number,
-  totalMs: number,
-  reused: boolean,
-  firstByteMs: number | undefined,
-  /** What only a fresh connection has. */
-  fresh: Pick<Phases, "dnsMs" | "connectMs" | "tlsMs"> | undefined,
-];
-
-function packPhases(phases: Phases): WirePhases {
-  const { queueMs, totalMs, reused, firstByteMs, ...fresh } = phases;
-  return [queueMs, totalMs, reused, firstByteMs, isEmpty(fresh) ? undefined : fresh];
+function packPhases(to: Packer, phases: Phases): void {
+  to.number(phases.queueMs);
+  to.number(phases.totalMs);
+  to.flag(phases.reused);
+  to.maybeNumber(phases.firstByteMs);
+  to.maybeNumber(phases.dnsMs);
+  to.maybeNumber(phases.connectMs);
+  to.maybeNumber(phases.tlsMs);
 }
 
-function unpackPhases([queueMs, totalMs, reused, firstByteMs, fresh]: WirePhases): Phases {
-  const all = { queueMs, ...fresh, totalMs, reused };
-  return firstByteMs === undefined ? all : { ...all, firstByteMs };
+function unpackPhases(from: Unpacker): Phases {
+  const phases: { -readonly [Name in keyof Phases]: Phases[Name] } = {
+    queueMs: from.number(),
+    totalMs: from.number(),
+    reused: from.flag(),
+  };
+  for (const name of ["firstByteMs", "dnsMs", "connectMs", "tlsMs"] as const) {
+    const value = from.maybeNumber();
+    if (value !== null) phases[name] = value;
+  }
+  return phases;
 }
 
-type WireResponse = readonly [
-  status: number,
-  headers: ReceivedResponse["headers"],
-  body: WireBytes,
-  truncated: boolean,
-];
-
-function packResponse({ body, headers, status, truncated }: ReceivedResponse): WireResponse {
-  return [status, headers, packBytes(body), truncated];
+function packResponse(to: Packer, { body, headers, status, truncated }: ReceivedResponse): void {
+  to.number(status);
+  to.list(headers, ([name, value]) => {
+    to.text(name);
+    to.text(value);
+  });
+  to.bytes(body);
+  to.flag(truncated);
 }
 
-function unpackResponse([status, headers, body, truncated]: WireResponse): ReceivedResponse {
-  return { status, headers, body: unpackBytes(body), truncated };
+function unpackResponse(from: Unpacker): ReceivedResponse {
+  return {
+    status: from.number(),
+    headers: from.list(() => [from.text(), from.text()] as const),
+    body: from.bytes(),
+    truncated: from.flag(),
+  };
 }

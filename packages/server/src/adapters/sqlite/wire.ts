@@ -1,27 +1,27 @@
-/**
- * What crosses threads most, as tuples. A structured clone writes and reads the name of every
- * member of every object: 8 µs for a publication or an attempt, and a fifth of that for a tuple
- * (November 2026). Whatever is rare crosses as it is.
- */
-import type { LaneWindow } from "../../ports/dispatch-store.ts";
-import type { Answer, Call, FromStore, ToStore } from "./protocol.ts";
-import {
-  packDeliveries,
-  packPublication,
-  unpackDeliveries,
-  unpackPublication,
-  type WireDeliveries,
-  type WirePublication,
-} from "../sql/wire-delivery.ts";
+/** What crosses threads most goes packed; whatever is rare, as it is. */
+import type { LaneWindow, RecordBatch } from "../../ports/dispatch-store.ts";
+import type { PublishResult } from "../../ports/message-store.ts";
+import { Packer, Unpacker, type Packed } from "../sql/packing.ts";
+import { packDeliveries, unpackDeliveries } from "../sql/wire-delivery.ts";
 import { packItem, unpackItem, type WireFeedItem } from "../sql/wire-feed.ts";
-import { packBatch, unpackBatch, type WireBatch } from "./wire-outcome.ts";
+import type { Answer, Call, FromStore, ToStore } from "./protocol.ts";
+import { packSettlement, unpackSettlement } from "./wire-outcome.ts";
+import { packPublication, unpackPublication } from "./wire-publication.ts";
 
 type Calls = Extract<ToStore, { kind: "calls" }>;
 type Answers = Extract<FromStore, { kind: "answers" }>;
 
 export type WireToStore =
-  | { readonly kind: "calls"; readonly calls: readonly WireCall[] }
+  | {
+      readonly kind: "calls";
+      /** The calls in their order: publications and outcomes whole, of the others their place. */
+      readonly packed: Packed;
+      readonly rests: readonly RecordRest[];
+      readonly others: readonly Call[];
+    }
   | Exclude<ToStore, Calls>;
+
+type RecordRest = Omit<RecordBatch, "settlements">;
 
 export type WireFromStore =
   | {
@@ -29,95 +29,112 @@ export type WireFromStore =
       readonly changes: Answers["changes"];
       readonly feed: readonly WireFeedItem[];
       readonly feedBytes: number;
+      /** Calls that were answered as nearly all publishes are. */
+      readonly published: readonly number[];
       readonly answers: readonly WireAnswer[];
     }
   | Exclude<FromStore, Answers>;
 
+const packedCalls = ["publish", "record", "other"] as const;
+const packer = new Packer();
+
 export function packToStore(message: ToStore): WireToStore {
   if (message.kind !== "calls") return message;
-  return { kind: "calls", calls: message.calls.map(packCall) };
+  const rests: RecordRest[] = [];
+  const others: Call[] = [];
+  packer.list(message.calls, (call) => {
+    switch (call.name) {
+      case "publish":
+        packer.oneOf(packedCalls, "publish");
+        packer.number(call.id);
+        packPublication(packer, call.args[0]);
+        return;
+      case "record": {
+        const { settlements, ...rest } = call.args[0];
+        packer.oneOf(packedCalls, "record");
+        packer.number(call.id);
+        packer.list(settlements, (settlement) => packSettlement(packer, settlement));
+        rests.push(rest);
+        return;
+      }
+      default:
+        packer.oneOf(packedCalls, "other");
+        others.push(call);
+    }
+  });
+  return { kind: "calls", packed: packer.take(), rests, others };
 }
 
 export function unpackToStore(message: WireToStore): ToStore {
   if (message.kind !== "calls") return message;
-  return { kind: "calls", calls: message.calls.map(unpackCall) };
+  const from = new Unpacker(message.packed);
+  const rests = message.rests.values();
+  const others = message.others.values();
+  const calls = from.list((): Call => {
+    switch (from.oneOf(packedCalls)) {
+      case "publish":
+        return { id: from.number(), name: "publish", args: [unpackPublication(from)] };
+      case "record": {
+        const id = from.number();
+        const settlements = from.list(() => unpackSettlement(from));
+        return { id, name: "record", args: [{ ...next(rests), settlements }] };
+      }
+      case "other":
+        return next(others);
+    }
+  });
+  return { kind: "calls", calls };
+}
+
+function next<T>(items: Iterator<T>): T {
+  const { done, value } = items.next();
+  if (done === true) throw new Error("a message between threads ends too early");
+  return value;
 }
 
 export function packFromStore(message: FromStore): WireFromStore {
   if (message.kind !== "answers") return message;
-  const { changes, feed, feedBytes, answers } = message;
-  return {
-    kind: "answers",
-    changes,
-    feed: feed.map(packItem),
-    feedBytes,
-    answers: answers.map(packAnswer),
-  };
+  const { changes, feed, feedBytes } = message;
+  const published: number[] = [];
+  const answers: WireAnswer[] = [];
+  for (const answer of message.answers) {
+    if (isPublished(answer)) published.push(answer.id);
+    else answers.push(packAnswer(answer));
+  }
+  return { kind: "answers", changes, feed: feed.map(packItem), feedBytes, published, answers };
 }
 
 export function unpackFromStore(message: WireFromStore): FromStore {
   if (message.kind !== "answers") return message;
-  const { changes, feed, feedBytes, answers } = message;
-  return {
-    kind: "answers",
-    changes,
-    feed: feed.map(unpackItem),
-    feedBytes,
-    answers: answers.map(unpackAnswer),
-  };
-}
-
-type WireCall =
-  | readonly [kind: "publish", id: number, publication: WirePublication]
-  | readonly [kind: "record", id: number, batch: WireBatch]
-  | readonly [kind: "other", call: Call];
-
-function packCall(call: Call): WireCall {
-  switch (call.name) {
-    case "publish":
-      return ["publish", call.id, packPublication(call.args[0])];
-    case "record":
-      return ["record", call.id, packBatch(call.args[0])];
-    default:
-      return ["other", call];
-  }
-}
-
-function unpackCall(call: WireCall): Call {
-  switch (call[0]) {
-    case "publish":
-      return { id: call[1], name: "publish", args: [unpackPublication(call[2])] };
-    case "record":
-      return { id: call[1], name: "record", args: [unpackBatch(call[2])] };
-    case "other":
-      return call[1];
-  }
+  const { changes, feed, feedBytes, published } = message;
+  const value: PublishResult = { kind: "published" };
+  const answers = published.map((id): Answer => ({ id, kind: "value", value }));
+  for (const answer of message.answers) answers.push(unpackAnswer(answer));
+  return { kind: "answers", changes, feed: feed.map(unpackItem), feedBytes, answers };
 }
 
 type WireAnswer =
-  | readonly [kind: "value", id: number, value: unknown]
-  | readonly [kind: "window", id: number, deliveries: WireDeliveries, nextDue: number | null]
-  | readonly [kind: "error", answer: Extract<Answer, { kind: "error" }>];
+  | readonly [kind: "window", id: number, deliveries: Packed, nextDue: number | null]
+  | readonly [kind: "other", answer: Answer];
 
 function packAnswer(answer: Answer): WireAnswer {
-  if (answer.kind === "error") return ["error", answer];
-  const { id, value } = answer;
-  return isWindow(value)
-    ? ["window", id, packDeliveries(value.deliveries), value.nextDue]
-    : ["value", id, value];
+  if (answer.kind === "error" || !isWindow(answer.value)) return ["other", answer];
+  const { deliveries, nextDue } = answer.value;
+  return ["window", answer.id, packDeliveries(deliveries), nextDue];
 }
 
 function unpackAnswer(answer: WireAnswer): Answer {
-  switch (answer[0]) {
-    case "value":
-      return { id: answer[1], kind: "value", value: answer[2] };
-    case "window": {
-      const [, id, deliveries, nextDue] = answer;
-      return { id, kind: "value", value: { deliveries: unpackDeliveries(deliveries), nextDue } };
-    }
-    case "error":
-      return answer[1];
-  }
+  if (answer[0] === "other") return answer[1];
+  const [, id, deliveries, nextDue] = answer;
+  return { id, kind: "value", value: { deliveries: unpackDeliveries(deliveries), nextDue } };
+}
+
+function isPublished(answer: Answer): boolean {
+  if (answer.kind === "error") return false;
+  const { value } = answer;
+  return (
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "published"
+  );
 }
 
 function isWindow(value: unknown): value is LaneWindow {
