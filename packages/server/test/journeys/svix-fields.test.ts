@@ -63,6 +63,7 @@ describe.each(svixVersions)("a message sent by svix $name", ({ connect, short })
     expect(JSON.parse((await api.ask("GET", `/app/${app}/msg/${id}`)).text)).toMatchObject({
       deliverAt: deliverAt.toISOString(),
     });
+    await api.reaches(app, prompt.id, "delivered");
     expect((await endpoint.getStats(app, "e")).pending).toBe(1);
 
     const [, late] = await target.received(2);

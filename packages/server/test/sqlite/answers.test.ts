@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Checkpointer } from "../../src/adapters/sqlite/checkpointer.ts";
 import type { Call, FromStore } from "../../src/adapters/sqlite/protocol.ts";
 import { StoreLoop } from "../../src/adapters/sqlite/serve.ts";
 import { batch, Maker } from "../conformance/fixtures.ts";
@@ -102,4 +103,34 @@ test("outcomes that nobody joins are committed all the same, also when the store
   expect(events).toEqual(["COMMIT", "1", "COMMIT", "3"]);
   // The loop has closed this one.
   opened = openEngine();
+});
+
+test("a checkpoint beside the thread that fails is told, and another is begun later", async () => {
+  const application = maker.application();
+  opened.ask("createApplication", application);
+  const begun: ((fault: string | null) => void)[] = [];
+  const told: string[] = [];
+  const post = (message: FromStore): void => {
+    if (message.kind === "log") told.push(message.line.message);
+  };
+  const checkpointer: Checkpointer = {
+    begin: (done) => begun.push(done),
+    close: () => Promise.resolve(),
+    closeFile: () => undefined,
+  };
+  const onClosed = (): void => undefined;
+  const loop = new StoreLoop(opened.engine, { post, now: () => -1, onClosed, checkpointer });
+  const content = { body: new Uint8Array(2 ** 20), contentType: null, headers: {} };
+  const publish = (): void => {
+    const publication = maker.publication(application.id, [], { content });
+    loop.receive({ kind: "calls", calls: [{ id: 1, name: "publish", args: [publication] }] });
+  };
+  for (let messages = 0; messages < 30; messages += 1) publish();
+  await until("the log is long", () => begun.length === 1);
+  begun[0]?.("database or disk is full");
+  expect(told).toEqual(["the checkpoint of the store failed: database or disk is full"]);
+  publish();
+  await until("another is begun", () => begun.length === 2);
+  begun[1]?.(null);
+  expect(told).toHaveLength(1);
 });

@@ -155,6 +155,29 @@ describe("the data folder", () => {
     await again.close();
   });
 
+  test("the WAL begins anew while it is written to", async () => {
+    const store = await openSqliteStore({ dataDir });
+    const maker = new Maker();
+    const { application } = await settle(store, maker);
+    const body = new Uint8Array(60 * 1024);
+    const content = { body, contentType: null, headers: {} };
+    const sizes: number[] = [];
+    const folderSize = (name: string) => statSync(join(dataDir, name)).size / 2 ** 20;
+    for (let round = 0; round < 60; round += 1) {
+      const publications = Array.from({ length: 50 }, () =>
+        store.publish(maker.publication(application, [], { content })),
+      );
+      await Promise.all(publications);
+      sizes.push(folderSize(`${storeFile}-wal`));
+    }
+    // 3,000 messages of 60 KB; the log alone would have all of them.
+    expect(Math.max(...sizes)).toBeLessThan(140);
+    expect(folderSize(storeFile)).toBeGreaterThan(40);
+    await store.close();
+    expect(readdirSync(dataDir).toSorted()).toEqual(["lock.sqlite", storeFile]);
+    expect(integrityOf(join(dataDir, storeFile))).toEqual({ integrity_check: "ok" });
+  });
+
   test("a close finishes what was asked before it, and refuses what comes later", async () => {
     const store = await openSqliteStore({ dataDir });
     const maker = new Maker();

@@ -1,12 +1,14 @@
 import type { Database } from "./database.ts";
 
-/**
- * Frames of 8 KB in the WAL that make a checkpoint worth its two syncs. Whoever writes waits for it. Measured
- * at a source's gate (November 2026), with 1,000 / 4,000 / 16,000: 8 / 17 / 35 ms for the slowest answer
- * in a hundred at half the rate, and 0.58 / 0.65 / 0.67 of the ceiling: pages that are written again and again
- * go over once.
- */
+/** Frames of 8 KB in the WAL that make a checkpoint worth its syncs. */
 const worthFrames = 3_000;
+/**
+ * A thread that copies frames while others are written never gets to the end, from where the WAL
+ * would begin anew. So few are copied by who writes: it waits for them some 2 ms.
+ */
+const fewFrames = 600;
+/** However many are left, the WAL grows no further than this: 128 MB. */
+const mostFrames = 16_000;
 
 interface Row {
   readonly log: number;
@@ -26,18 +28,28 @@ export class Checkpoints {
     this.#passive = database.prepare<Row>("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
-  /** Cheap enough for every commit: 3 µs. */
+  /** Cheap enough for every commit. */
   get isWorth(): boolean {
     return this.pendingFrames() >= worthFrames;
   }
 
+  /** After most was copied beside: the rest is to be copied here. */
+  get shouldEnd(): boolean {
+    const { log, pending } = this.#frames();
+    return pending <= fewFrames || log >= mostFrames;
+  }
+
   pendingFrames(): number {
-    const row = this.#look.get();
-    return row === undefined ? 0 : Math.max(0, row.log - row.checkpointed);
+    return this.#frames().pending;
   }
 
   run(): void {
     this.#passive.get();
+  }
+
+  #frames(): { readonly log: number; readonly pending: number } {
+    const { checkpointed, log } = this.#look.get() ?? { checkpointed: 0, log: 0 };
+    return { log, pending: Math.max(0, log - checkpointed) };
   }
 
   /** At the end: leaves no WAL behind. */

@@ -8,6 +8,9 @@ import {
   type ToStore,
 } from "./protocol.ts";
 
+/** The store begins with so many while this thread still reads the next ones. */
+const earlyCalls = 16;
+
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -43,6 +46,7 @@ export class RpcClient {
       this.#waiting[call.id] = { resolve, reject };
       if (this.#calls.length === 0) setImmediate(() => this.flush());
       this.#calls.push(call);
+      if (this.#calls.length === earlyCalls) this.flush();
     });
   }
 

@@ -1,5 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Change } from "../../ports/store.ts";
+import type { CheckpointDone } from "./checkpoint-thread.ts";
+import type { Checkpointer } from "./checkpointer.ts";
 import type { Effect } from "../sql/effects.ts";
 import { sweepRows, type Engine, type Result } from "./engine.ts";
 import { Feed, type FeedBatch } from "../sql/feed.ts";
@@ -52,6 +54,7 @@ export class StoreLoop {
   readonly #main: Client;
   readonly #now: () => number;
   readonly #onClosed: () => void;
+  readonly #checkpointer: Checkpointer | undefined;
   #writes: Pending[] = [];
   #reads: Reading[] = [];
   readonly #ports = new Set<MessagePort>();
@@ -59,7 +62,7 @@ export class StoreLoop {
   #scheduled = false;
   #company: NodeJS.Timeout | undefined;
   #hasWaited = false;
-  #closing = false;
+  #life: "open" | "closing" | "closed" = "open";
   #commitsAtLook = 0;
   #idle: NodeJS.Timeout | undefined;
   #nextSweep = 0;
@@ -71,12 +74,15 @@ export class StoreLoop {
       readonly post: (message: FromStore) => void;
       readonly now: () => number;
       readonly onClosed: () => void;
+      /** Without it the loop does all of a checkpoint itself. */
+      readonly checkpointer?: Checkpointer;
     },
   ) {
     this.#engine = engine;
     this.#main = { post: parts.post, feed: undefined };
     this.#now = parts.now;
     this.#onClosed = parts.onClosed;
+    this.#checkpointer = parts.checkpointer;
     this.#rest();
   }
 
@@ -95,7 +101,7 @@ export class StoreLoop {
         return;
       }
       case "close": {
-        this.#closing = true;
+        this.#life = "closing";
         break;
       }
     }
@@ -128,7 +134,7 @@ export class StoreLoop {
     clearTimeout(this.#idle);
     setImmediate(() => {
       this.#scheduled = false;
-      this.#turn();
+      if (this.#life !== "closed") this.#turn();
     });
   }
 
@@ -140,12 +146,12 @@ export class StoreLoop {
     this.#attend("the sweep", () => this.#sweep());
     const hasWrites = this.#writes.length > 0 && this.#company === undefined;
     if (hasWrites || this.#reads.length > 0) this.#schedule();
-    else if (this.#closing) this.#close();
+    else if (this.#life === "closing") void this.#close();
     else this.#rest();
   }
 
   #mayWait(): boolean {
-    if (this.#writes.length === 0 || this.#hasWaited || this.#closing) return false;
+    if (this.#writes.length === 0 || this.#hasWaited || this.#life !== "open") return false;
     return this.#writes.every(({ name }) => name === "record");
   }
 
@@ -233,7 +239,17 @@ export class StoreLoop {
     if (commits === this.#commitsAtLook) return;
     this.#commitsAtLook = commits;
     this.#attend("the checkpoint", () => {
-      if (checkpoints.isWorth) checkpoints.run();
+      if (!checkpoints.isWorth) return;
+      if (this.#checkpointer === undefined) checkpoints.run();
+      else this.#checkpointer.begin((fault) => this.#finishCheckpoint(fault));
+    });
+  }
+
+  #finishCheckpoint(fault: CheckpointDone): void {
+    const { checkpoints } = this.#engine;
+    this.#attend("the checkpoint", () => {
+      if (fault !== null) throw new Error(fault);
+      if (checkpoints.shouldEnd) checkpoints.run();
     });
   }
 
@@ -247,9 +263,12 @@ export class StoreLoop {
     }
   }
 
-  #close(): void {
+  async #close(): Promise<void> {
+    this.#life = "closed";
     clearTimeout(this.#idle);
+    await this.#checkpointer?.close();
     this.#engine.close();
+    this.#checkpointer?.closeFile();
     // An open port would keep the thread alive; the other end rejects what it still waits for.
     for (const port of this.#ports) port.close();
     this.#onClosed();

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { createSystemClock } from "../clock.ts";
+import { createCheckpointer } from "./checkpointer.ts";
 import { createPrivateFile, lockDataFolder, refuseMoved, storeFile } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { Engine } from "./engine.ts";
@@ -26,7 +27,8 @@ function open({ dataDir, partitions }: ThreadData) {
     createPrivateFile(path);
     const database = openDatabase(path);
     migrate(database);
-    return { engine: new Engine(database, { partitions, now }), lock };
+    const engine = new Engine(database, { partitions, now });
+    return { engine, lock, checkpointer: createCheckpointer(path) };
   } catch (error) {
     lock.release();
     throw error;
@@ -38,13 +40,13 @@ function run(data: ThreadData): void {
   if (port === null) throw new Error("the store's thread was not started as one");
   const post = (message: FromStore) => port.postMessage(packFromStore(message));
   try {
-    const { engine, lock } = open(data);
+    const { checkpointer, engine, lock } = open(data);
     const onClosed = () => {
       lock.release();
       post({ kind: "closed" });
       port.close();
     };
-    const loop = new StoreLoop(engine, { post, now, onClosed });
+    const loop = new StoreLoop(engine, { post, now, onClosed, checkpointer });
     port.on("message", (message: WireToStore) => loop.receive(unpackToStore(message)));
     post({ kind: "opened" });
   } catch (error) {
