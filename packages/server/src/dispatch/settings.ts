@@ -78,7 +78,7 @@ export const defaultDispatchSettings: DispatchSettings = {
     slowPerLane: 3,
   },
   memory: {
-    laneRows: 2048,
+    laneRows: 1024,
     laneBytes: 4 * 2 ** 20,
     totalBytes: 64 * 2 ** 20,
     idleLanes: 10_000,
