@@ -239,6 +239,11 @@ export const reasons = {
     sentence: "The body does not keep the schema of its event type.",
     options: ["fix-schema", "verify-again"],
   },
+  "handshake-late": {
+    state: "rejected",
+    sentence: "It was a handshake, whose answer the provider no longer waits for.",
+    options: ["redeliver-at-provider"],
+  },
   "source-paused": {
     state: "rejected",
     sentence: "The source is paused; providers that retry send it again.",

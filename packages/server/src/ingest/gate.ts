@@ -6,7 +6,7 @@ import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { WebhookSchemes } from "../ports/webhook-schemes.ts";
 import { headerOf, type Arrival, type GateAnswer } from "./arrival.ts";
-import { judgeRequest, refused, type Refused } from "./judge-request.ts";
+import { confirmation, judgeRequest, refused, type Refused } from "./judge-request.ts";
 import { sealKept } from "./kept-request.ts";
 import type { KnownSource } from "./known-sources.ts";
 import type { ProviderKeys } from "./provider-keys.ts";
@@ -61,7 +61,7 @@ class RequestGate implements Gate {
     const { keys, schemes } = this.#parts;
     const { crypto } = schemes;
     const nowMs = this.#parts.wallMs();
-    const judged = await judgeRequest(known, arrival, { crypto, keys, nowMs, handshakes: true });
+    const judged = await judgeRequest(known, arrival, { crypto, keys, nowMs });
     switch (judged.kind) {
       case "refused":
         return this.#reject(known, arrival, judged, judged.response);
@@ -137,7 +137,7 @@ class RequestGate implements Gate {
       case "none":
         return undefined;
       case "confirm":
-        return `To confirm the subscription, open ${effect.url}`;
+        return confirmation(effect.url);
       case "secret-offered": {
         const inForce = known.secrets(receivedAt);
         if (inForce.includes(effect.secret)) return undefined;

@@ -30,13 +30,11 @@ export type Judged =
     }
   | (Refused & { readonly response?: HandshakeResponse });
 
-/** `handshakes`: whether the provider waits for an answer, which it no longer does for what is kept. */
 export interface JudgeOptions {
   readonly crypto: CryptoProvider;
   readonly keys: ProviderKeys;
   /** The system's clock, by which the provider's timestamps are judged. */
   readonly nowMs: number;
-  readonly handshakes: boolean;
 }
 
 /** What is refused for a fault on this side is asked for again. */
@@ -65,7 +63,7 @@ export async function judgeRequest(
     ...(toleranceSeconds === null ? {} : { toleranceSeconds }),
     ...(keys === undefined ? {} : { resolveKey: keys.resolveKey }),
   };
-  if (options.handshakes && scheme.handshake !== undefined) {
+  if (scheme.handshake !== undefined) {
     const handshake = await answerHandshake(scheme, request, secrets, how);
     if (handshake !== undefined) return toHandshake(scheme, handshake, keys);
   }
@@ -78,6 +76,11 @@ export async function judgeRequest(
 
 const noSecret =
   "Give the source the secret that the provider shows, or that you gave it; then verify this again.";
+
+/** What a person has to know. */
+export function confirmation(url: string): string {
+  return `To confirm the subscription, open ${url}`;
+}
 
 function toHandshake(scheme: Scheme, handshake: Handshake, keys: RequestKeys | undefined): Judged {
   const { response } = handshake;

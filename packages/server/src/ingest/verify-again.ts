@@ -1,13 +1,14 @@
+import type { HandshakeEffect } from "@posthorn/receiver";
 import type { InboundRequest } from "../domain/inbound-request.ts";
 import type { Source } from "../domain/source.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { WebhookSchemes } from "../ports/webhook-schemes.ts";
-import { judgeRequest, type Refused } from "./judge-request.ts";
+import { confirmation, judgeRequest, refused, type Refused } from "./judge-request.ts";
 import { openKept } from "./kept-request.ts";
 import type { KnownSources } from "./known-sources.ts";
 import type { ProviderKeys } from "./provider-keys.ts";
-import { receive, type Genuine, type ReceiveParts } from "./receive.ts";
+import { acceptedStatus, receive, type Genuine, type ReceiveParts } from "./receive.ts";
 
 export interface VerifyAgainParts extends ReceiveParts {
   readonly store: Pick<Store, "acceptRejected" | "keptRequest" | "updateRejected">;
@@ -45,16 +46,21 @@ export async function verifyAgain(
     crypto: parts.schemes.crypto,
     keys: parts.keys,
     nowMs: request.receivedAt,
-    handshakes: false,
   });
   switch (judged.kind) {
     case "handshake":
-      throw new Error("a kept request was taken for a handshake");
+      return note(parts, request, late(judged.effect));
     case "refused":
       return note(parts, request, judged);
     case "genuine":
       return accept(parts, request, { known: asOfNow, arrival, ...judged });
   }
+}
+
+/** It is no event, so it does not become a message. */
+function late(effect: HandshakeEffect): Refused {
+  const detail = effect.kind === "confirm" ? confirmation(effect.url) : "";
+  return refused("handshake-late", detail, acceptedStatus);
 }
 
 async function accept(

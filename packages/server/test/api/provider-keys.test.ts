@@ -305,8 +305,16 @@ describe("a certificate that cannot be had", () => {
     const refusal = await fetch(source.url, sent);
     expect(refusal.status).toBe(503);
     expect(Number(refusal.headers.get("retry-after"))).toBeGreaterThan(0);
+    const { id } = await lastOf(source);
     answer = good;
     aheadMs += 5_000;
+    // It is no event: nothing comes of it but what a person has to know.
+    const late = await t.call("POST", `${source.api}/request/${id}/retry-verification`);
+    expect(late.json).toMatchObject({
+      outcome: "rejected",
+      reason: "handshake-late",
+    });
+    expect(late.text).toMatch("Action=ConfirmSubscription");
     expect((await fetch(source.url, sent)).status).toBe(200);
     expect(await lastOf(source)).toMatchObject({ outcome: "handshake" });
   });
