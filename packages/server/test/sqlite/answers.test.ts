@@ -105,7 +105,7 @@ test("outcomes that nobody joins are committed all the same, also when the store
   opened = openEngine();
 });
 
-test("a checkpoint beside the thread that fails is told, and another is begun later", async () => {
+test("a checkpoint beside the thread that fails is told, and done here when it is gone", async () => {
   const application = maker.application();
   opened.ask("createApplication", application);
   const begun: ((fault: string | null) => void)[] = [];
@@ -114,7 +114,11 @@ test("a checkpoint beside the thread that fails is told, and another is begun la
     if (message.kind === "log") told.push(message.line.message);
   };
   const checkpointer: Checkpointer = {
-    begin: (done) => begun.push(done),
+    begin: (done) => {
+      if (begun.length === 2) return false;
+      begun.push(done);
+      return true;
+    },
     close: () => Promise.resolve(),
     closeFile: () => undefined,
   };
@@ -132,5 +136,8 @@ test("a checkpoint beside the thread that fails is told, and another is begun la
   publish();
   await until("another is begun", () => begun.length === 2);
   begun[1]?.(null);
+  expect(opened.engine.checkpoints.pendingFrames()).toBeGreaterThan(3_000);
+  publish();
+  await until("the log was moved", () => opened.engine.checkpoints.pendingFrames() === 0);
   expect(told).toHaveLength(1);
 });

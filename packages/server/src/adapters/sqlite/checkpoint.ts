@@ -7,8 +7,8 @@ const worthFrames = 3_000;
  * would begin anew. So few are copied by who writes: it waits for them some 2 ms.
  */
 const fewFrames = 600;
-/** However many are left, the WAL grows no further than this: 128 MB. */
-const mostFrames = 16_000;
+/** However many are left, the WAL is not to grow much further than this: 64 MB. */
+const mostFrames = 8_000;
 
 interface Row {
   readonly log: number;

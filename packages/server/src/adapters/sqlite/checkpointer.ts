@@ -4,8 +4,11 @@ import type { CheckpointDone, CheckpointThreadData } from "./checkpoint-thread.t
 
 /** Checkpoints beside the store's thread, one at a time. */
 export interface Checkpointer {
-  /** Does nothing while one is under way; `done` hears what went wrong, or `null`. */
-  begin(done: (fault: CheckpointDone) => void): void;
+  /**
+   * Begins one, unless one is under way; `done` hears what went wrong, or `null`. `false`: its thread
+   * is gone, and whoever asks has to do it.
+   */
+  begin(done: (fault: CheckpointDone) => void): boolean;
   /** Its connection is closed when it resolves, so that the store's own is the last one. */
   close(): Promise<void>;
   /** To be called when the store's connection is closed, too. */
@@ -19,7 +22,7 @@ export function createCheckpointer(path: string): Checkpointer {
   return {
     begin(done) {
       thread ??= new CheckpointThread({ path, descriptor });
-      thread.begin(done);
+      return thread.begin(done);
     },
     close: () => thread?.close() ?? Promise.resolve(),
     closeFile: () => closeSync(descriptor),
@@ -30,7 +33,7 @@ class CheckpointThread {
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
   #done: ((fault: CheckpointDone) => void) | undefined;
-  #failed: string | undefined;
+  #failed = false;
 
   constructor(workerData: CheckpointThreadData) {
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
@@ -40,15 +43,19 @@ class CheckpointThread {
       workerData,
     });
     this.#worker.on("message", (fault: CheckpointDone) => this.#tell(fault));
-    this.#worker.on("error", (error) => this.#tell((this.#failed = error.message)));
+    this.#worker.on("error", (error) => {
+      this.#failed = true;
+      this.#tell(error.message);
+    });
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
   }
 
-  begin(done: (fault: CheckpointDone) => void): void {
-    if (this.#done !== undefined) return;
-    if (this.#failed !== undefined) return done(this.#failed);
+  begin(done: (fault: CheckpointDone) => void): boolean {
+    if (this.#failed) return false;
+    if (this.#done !== undefined) return true;
     this.#done = done;
     this.#worker.postMessage("run");
+    return true;
   }
 
   close(): Promise<void> {

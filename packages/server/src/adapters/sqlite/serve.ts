@@ -240,8 +240,8 @@ export class StoreLoop {
     this.#commitsAtLook = commits;
     this.#attend("the checkpoint", () => {
       if (!checkpoints.isWorth) return;
-      if (this.#checkpointer === undefined) checkpoints.run();
-      else this.#checkpointer.begin((fault) => this.#finishCheckpoint(fault));
+      const isBegun = this.#checkpointer?.begin((fault) => this.#finishCheckpoint(fault));
+      if (isBegun !== true) checkpoints.run();
     });
   }
 
