@@ -9,7 +9,7 @@ import type { Flight, Lane } from "./lane.ts";
 import { maskEchoes } from "./mask-echo.ts";
 import { createRequestMaker } from "./request.ts";
 import type { RequestMaker } from "./request.ts";
-import { unlinked } from "./ring.ts";
+import { unlinked } from "../domain/ring.ts";
 import type { Tenure } from "./tenures.ts";
 
 /** Starts attempts and sees them through to their settlement. */

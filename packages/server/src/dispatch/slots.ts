@@ -1,6 +1,6 @@
 import type { Pace } from "./pace.ts";
-import { Ring, unlinked } from "./ring.ts";
-import type { Linked } from "./ring.ts";
+import { Ring, unlinked } from "../domain/ring.ts";
+import type { Linked } from "../domain/ring.ts";
 import type { SlotSettings } from "./settings.ts";
 
 /** A request under way, as the slots count it; what it holds is theirs. */

@@ -1,8 +1,8 @@
 import type { ApplicationId } from "../domain/ids.ts";
 import { paces } from "./pace.ts";
 import type { Pace } from "./pace.ts";
-import { Ring, unlinked } from "./ring.ts";
-import type { Linked } from "./ring.ts";
+import { Ring, unlinked } from "../domain/ring.ts";
+import type { Linked } from "../domain/ring.ts";
 
 /**
  * Whose turn it is: by pace, then round robin over applications, then over the lanes of the

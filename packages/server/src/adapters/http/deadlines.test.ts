@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { unlinked } from "../../domain/ring.ts";
 import { Deadlines, type Expiring } from "./deadlines.ts";
 
 beforeEach(() => {
@@ -16,8 +17,7 @@ interface Item extends Expiring<Item> {}
 function item(name: string): Item {
   return {
     deadlineAt: performance.now() + lengthMs,
-    previous: undefined,
-    next: undefined,
+    ...unlinked,
     expire: () => expired.push(name),
   };
 }

@@ -44,8 +44,9 @@ const noBody = new Uint8Array(0);
  * reports later is ignored.
  */
 export class Exchange implements Dispatcher.DispatchHandler, Expiring<Exchange> {
-  previous: Exchange | undefined;
-  next: Exchange | undefined;
+  before: Exchange | undefined;
+  after: Exchange | undefined;
+  linked = false;
   readonly deadlineAt: number;
   readonly request: PreparedRequest;
   signal: AbortSignal | undefined;

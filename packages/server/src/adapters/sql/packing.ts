@@ -1,3 +1,5 @@
+import { toId, type IdKind, type IdKinds } from "../../domain/ids.ts";
+
 /**
  * What crosses threads, as three runs of numbers, texts and bytes: those are copied at the speed of
  * memory. A structured clone of objects writes and reads each member's name and value by itself: 1.8 µs
@@ -113,6 +115,15 @@ export class Unpacker {
     return Number.isNaN(value) ? null : value;
   }
 
+  id<K extends IdKind>(kind: K): IdKinds[K] {
+    return toId(kind, this.number());
+  }
+
+  maybeId<K extends IdKind>(kind: K): IdKinds[K] | null {
+    const value = this.maybeNumber();
+    return value === null ? null : toId(kind, value);
+  }
+
   flag(): boolean {
     return this.number() === 1;
   }
@@ -160,6 +171,6 @@ function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function cutShort(): Error {
+export function cutShort(): Error {
   return new Error("a message between threads ends too early");
 }

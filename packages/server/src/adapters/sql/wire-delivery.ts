@@ -1,5 +1,4 @@
 import { dueRules } from "../../domain/delivery.ts";
-import { toId } from "../../domain/ids.ts";
 import type { MessageContent } from "../../domain/message.ts";
 import type { QueuedDelivery } from "../../ports/dispatch-store.ts";
 import { Packer, Unpacker, type Packed } from "./packing.ts";
@@ -17,9 +16,9 @@ export function unpackContent(from: Unpacker): MessageContent {
   const contentType = from.maybeText();
   const headersJson = from.maybeText();
   const headers: MessageContent["headers"] = headersJson === null ? {} : JSON.parse(headersJson);
-  const source = from.maybeNumber();
+  const source = from.maybeId("source");
   const content = { body, contentType, headers };
-  return source === null ? content : { ...content, source: toId("source", source) };
+  return source === null ? content : { ...content, source };
 }
 
 const packer = new Packer();
@@ -60,22 +59,17 @@ export function unpackDeliveries(packed: Packed): readonly QueuedDelivery[] {
 
 function unpackDelivery(from: Unpacker, contents: MessageContent[]): QueuedDelivery {
   return {
-    id: toId("delivery", from.number()),
-    application: toId("application", from.number()),
-    endpoint: toId("endpoint", from.number()),
-    message: toId("message", from.number()),
+    id: from.id("delivery"),
+    application: from.id("application"),
+    endpoint: from.id("endpoint"),
+    message: from.id("message"),
     due: from.number(),
     rule: from.oneOf(dueRules),
     attempts: from.number(),
-    resendOf: unpackMaybeDelivery(from),
+    resendOf: from.maybeId("delivery"),
     expiresAt: from.maybeNumber(),
     content: unpackPlace(from, contents),
   };
-}
-
-function unpackMaybeDelivery(from: Unpacker): QueuedDelivery["resendOf"] {
-  const id = from.maybeNumber();
-  return id === null ? null : toId("delivery", id);
 }
 
 function unpackPlace(from: Unpacker, contents: MessageContent[]): MessageContent | null {

@@ -1,5 +1,4 @@
 import { dueRules, triggers, type Attempt } from "../../domain/delivery.ts";
-import { toId } from "../../domain/ids.ts";
 import { errorClasses, outcomes } from "../../domain/outcome.ts";
 import type { Phases, ReceivedResponse } from "../../domain/outcome.ts";
 import { reasonsOf } from "../../domain/reasons.ts";
@@ -44,8 +43,8 @@ export function unpackSettlement(from: Unpacker): Settlement {
     case "discard":
       return {
         kind,
-        delivery: toId("delivery", from.number()),
-        endpoint: toId("endpoint", from.number()),
+        delivery: from.id("delivery"),
+        endpoint: from.id("endpoint"),
         reason: from.oneOf(endReasons),
         at: from.number(),
       };
@@ -74,11 +73,11 @@ function packAttempt(to: Packer, attempt: Attempt): void {
 
 function unpackAttempt(from: Unpacker): Attempt {
   return {
-    id: toId("attempt", from.number()),
-    application: toId("application", from.number()),
-    endpoint: toId("endpoint", from.number()),
-    message: toId("message", from.number()),
-    delivery: toId("delivery", from.number()),
+    id: from.id("attempt"),
+    application: from.id("application"),
+    endpoint: from.id("endpoint"),
+    message: from.id("message"),
+    delivery: from.id("delivery"),
     number: from.number(),
     trigger: from.oneOf(triggers),
     startedAt: from.number(),

@@ -1,5 +1,4 @@
 import { dueRules } from "../../domain/delivery.ts";
-import { toId } from "../../domain/ids.ts";
 import type { PlannedDelivery, Publication } from "../../ports/message-store.ts";
 import type { Remember } from "../../ports/remember.ts";
 import type { Packer, Unpacker } from "../sql/packing.ts";
@@ -31,8 +30,8 @@ export function packPublication(to: Packer, publication: Publication): void {
 
 export function unpackPublication(from: Unpacker): Publication {
   const message = {
-    id: toId("message", from.number()),
-    application: toId("application", from.number()),
+    id: from.id("message"),
+    application: from.id("application"),
     partition: from.number(),
     eventType: from.text(),
     eventId: from.maybeText(),
@@ -66,8 +65,8 @@ function packPlanned(to: Packer, { due, endpoint, id, rule }: PlannedDelivery): 
 
 function unpackPlanned(from: Unpacker): PlannedDelivery {
   return {
-    id: toId("delivery", from.number()),
-    endpoint: toId("endpoint", from.number()),
+    id: from.id("delivery"),
+    endpoint: from.id("endpoint"),
     due: from.number(),
     rule: from.oneOf(dueRules),
   };
@@ -87,7 +86,7 @@ function unpackRemember(from: Unpacker): Remember {
   const remember = { keyHash: from.text(), requestHash: from.text(), expiresAt: from.number() };
   const status = from.number();
   const answer: Remember["answer"] = from.flag()
-    ? { kind: "message", status, message: toId("message", from.number()) }
+    ? { kind: "message", status, message: from.id("message") }
     : { kind: "body", status, json: from.maybeText() };
   return { ...remember, answer };
 }

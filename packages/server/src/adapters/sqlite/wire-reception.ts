@@ -1,4 +1,3 @@
-import { toId } from "../../domain/ids.ts";
 import { reasonsOf } from "../../domain/reasons.ts";
 import type { Reception } from "../../ports/message-store.ts";
 import type { Packer, Unpacker } from "../sql/packing.ts";
@@ -27,9 +26,9 @@ export function packReception(to: Packer, { dedupe, request }: Reception): void 
 
 export function unpackReception(from: Unpacker): Reception {
   const request = {
-    id: toId("request", from.number()),
-    source: toId("source", from.number()),
-    application: toId("application", from.number()),
+    id: from.id("request"),
+    source: from.id("source"),
+    application: from.id("application"),
     partition: from.number(),
     receivedAt: from.number(),
     method: from.text(),
@@ -40,7 +39,7 @@ export function unpackReception(from: Unpacker): Reception {
     detail: null,
     diagnosis: null,
     status: from.number(),
-    message: unpackMessageId(from),
+    message: from.maybeId("message"),
     duplicateOf: null,
     eventId: from.maybeText(),
     eventType: from.maybeText(),
@@ -52,9 +51,4 @@ export function unpackReception(from: Unpacker): Reception {
   const keyHash = from.maybeText();
   const until = from.number();
   return { request, dedupe: keyHash === null ? null : { keyHash, until } };
-}
-
-function unpackMessageId(from: Unpacker): Reception["request"]["message"] {
-  const id = from.maybeNumber();
-  return id === null ? null : toId("message", id);
 }

@@ -1,7 +1,7 @@
 /** What crosses threads most goes packed; whatever is rare, as it is. */
 import type { LaneWindow, RecordBatch } from "../../ports/dispatch-store.ts";
 import type { PublishResult } from "../../ports/message-store.ts";
-import { Packer, Unpacker, type Packed } from "../sql/packing.ts";
+import { cutShort, Packer, Unpacker, type Packed } from "../sql/packing.ts";
 import { packDeliveries, unpackDeliveries } from "../sql/wire-delivery.ts";
 import { packItem, unpackItem, type WireFeedItem } from "../sql/wire-feed.ts";
 import type { Answer, Call, FromStore, ToStore } from "./protocol.ts";
@@ -88,7 +88,7 @@ export function unpackToStore(message: WireToStore): ToStore {
 
 function next<T>(items: Iterator<T>): T {
   const { done, value } = items.next();
-  if (done === true) throw new Error("a message between threads ends too early");
+  if (done === true) throw cutShort();
   return value;
 }
 

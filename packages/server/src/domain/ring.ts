@@ -10,7 +10,7 @@ export const unlinked = { before: undefined, after: undefined, linked: false } a
 
 /**
  * A queue that gives any of its members up in constant time and allocates nothing: a Map that is
- * emptied at its head slows down with what was deleted, and see `id-table.ts`.
+ * emptied at its head slows down with what was deleted, and see `dispatch/id-table.ts`.
  */
 export class Ring<T extends Linked<T>> implements Iterable<T> {
   #first: T | undefined;
